@@ -1,0 +1,138 @@
+"""Screens of the alerts."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import include, path
+from django.views.decorators.http import require_GET, require_POST
+
+from varangian.kernel.results import Refused
+from varangian.platform.access.scope import may
+from varangian.platform.thread.queries import neighbours
+
+from . import queries, services
+from .forms import AssignForm, CloseForm, DismissForm
+
+
+@login_required
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    return render(request, "alerts/index.html", _chosen(request))
+
+
+@login_required
+@require_GET
+def part(request: HttpRequest) -> HttpResponse:
+    """The inside of the list, after news."""
+    return render(request, "alerts/_list.html", _chosen(request))
+
+
+@login_required
+@require_GET
+def queue(request: HttpRequest) -> HttpResponse:
+    """The queue of the Board: what waits, the most urgent first."""
+    return render(request, "alerts/_queue.html", {"alerts": queries.queue(request.user, limit=5)})
+
+
+@login_required
+@require_GET
+def show(request: HttpRequest, pk: UUID) -> HttpResponse:
+    alert = queries.alert(request.user, pk)
+    context = {
+        "alert": alert,
+        "waits": alert.state in alert.OPEN,
+        "may_handle": may(request.user, "alert.handle", alert.compartment_id),
+        "thread": neighbours(request.user, "alert", alert.pk),
+        "assign_form": AssignForm(people=queries.handlers(request.user, alert)),
+        "dismiss_form": DismissForm(),
+        "close_form": CloseForm(),
+    }
+    return render(request, "alerts/show.html", context)
+
+
+@login_required
+@require_POST
+def acknowledge(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """From the row of a live list, answered with the list; otherwise from the record."""
+    alert = queries.alert(request.user, pk)
+    services.acknowledge(actor=request.user, alert=alert)
+    if request.headers.get("HX-Request") != "true":
+        return redirect("alerts:show", pk)
+    if request.POST.get("list") == "board":
+        return render(request, "alerts/_queue.html", {"alerts": queries.queue(request.user, limit=5)})
+    return render(request, "alerts/_list.html", _chosen(request))
+
+
+@login_required
+@require_POST
+def assign(request: HttpRequest, pk: UUID) -> HttpResponse:
+    alert = queries.alert(request.user, pk)
+    form = AssignForm(request.POST, people=queries.handlers(request.user, alert))
+    _valid(form)
+    to = form.people[form.cleaned_data["to"]]
+    services.assign(actor=request.user, alert=alert, to=to)
+    return redirect("alerts:show", pk)
+
+
+@login_required
+@require_POST
+def dismiss(request: HttpRequest, pk: UUID) -> HttpResponse:
+    alert, form = queries.alert(request.user, pk), DismissForm(request.POST)
+    _valid(form)
+    services.dismiss(actor=request.user, alert=alert, **form.cleaned_data)
+    return redirect("alerts:list")
+
+
+@login_required
+@require_POST
+def close(request: HttpRequest, pk: UUID) -> HttpResponse:
+    alert, form = queries.alert(request.user, pk), CloseForm(request.POST)
+    _valid(form)
+    services.close(actor=request.user, alert=alert, **form.cleaned_data)
+    return redirect("alerts:list")
+
+
+def _valid(form: Any) -> None:
+    if not form.is_valid():
+        name, faults = next(iter(form.errors.items()))
+        raise Refused(str(faults[0]), where=form.fields[name].label or name)
+
+
+def _chosen(request: HttpRequest) -> dict[str, Any]:
+    view, operation = request.GET.get("view", "open"), request.GET.get("operation", "")[:60]
+    if view not in dict(queries.VIEWS):
+        view = "open"
+    found = queries.alerts(request.user, view=view, operation=operation)
+    page = Paginator(found, 50).get_page(request.GET.get("page"))
+    tabs = [
+        {"words": words, "url": f"?view={name}", "here": name == view}
+        for name, words in queries.VIEWS
+    ]
+    rows = page.object_list
+    return {"page": page, "alerts": rows, "tabs": tabs, "view": view, "in_list": True}
+
+
+urlpatterns = [
+    path(
+        "alerts/",
+        include(
+            (
+                [
+                    path("", index, name="list"),
+                    path("part/", part, name="part"),
+                    path("queue/", queue, name="queue"),
+                    path("<uuid:pk>/", show, name="show"),
+                    path("<uuid:pk>/acknowledge/", acknowledge, name="acknowledge"),
+                    path("<uuid:pk>/assign/", assign, name="assign"),
+                    path("<uuid:pk>/dismiss/", dismiss, name="dismiss"),
+                    path("<uuid:pk>/close/", close, name="close"),
+                ],
+                "alerts",
+            )
+        ),
+    ),
+]

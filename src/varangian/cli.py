@@ -1,0 +1,91 @@
+"""The one command. Every part of the house brings its own verbs in ``commands.py``."""
+
+import os
+import subprocess
+import sys
+import warnings
+from collections.abc import Sequence
+
+from varangian import __version__
+from varangian.kernel.results import Refused
+
+OFFLINE = {"up", "version", "--help", "--version", "doctor", "restore"}
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Exit codes: 0 done, 1 refused with the reason, 2 wrong use."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "varangian.config.settings")
+    os.environ.setdefault("VARANGIAN_DB_ROLE", "worker")
+    warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
+    try:
+        sys.exit(_run(words))
+    except Refused as refused:
+        print(str(refused), file=sys.stderr)  # noqa: T201
+        sys.exit(1)
+    except KeyboardInterrupt:
+        print("Cancelled", file=sys.stderr)  # noqa: T201
+        sys.exit(1)
+
+
+def _run(words: list[str]) -> int:
+    if words[:1] in (["version"], ["--version"]):
+        print(__version__)  # noqa: T201
+        return 0
+    if words[:1] == ["up"] and "--help" not in words:
+        from varangian.platform.processes.up import run
+
+        return run()
+    if not needs_database(words):
+        return _commands(words)
+    from varangian.platform.database.connect import database_at_hand
+
+    with database_at_hand():
+        _ensure_schema()
+        return _commands(words)
+
+
+def needs_database(words: list[str]) -> bool:
+    """Help, ``up`` and the offline verifier must work where no database is."""
+    if not words or words[0] in OFFLINE or "--help" in words:
+        return False
+    return not (words[:2] == ["audit", "verify"] and any(not w.startswith("-") for w in words[2:]))
+
+
+def _commands(words: list[str]) -> int:
+    import django
+
+    django.setup()
+    from varangian.config.commands import root
+
+    return root(words)
+
+
+def _ensure_schema() -> None:
+    """A house that was only installed gets its tables at the first command."""
+    import psycopg
+
+    from varangian.platform.database.connect import owner_dsn
+
+    with psycopg.connect(owner_dsn() or "") as connection:
+        row = connection.execute("select to_regclass('access_user')").fetchone()
+    if row and row[0] is None:
+        migrate()
+
+
+def migrate() -> None:
+    """In a process of its own, since only migrations speak as the owner."""
+    environment = {**os.environ, "VARANGIAN_DB_ROLE": "owner"}
+    done = subprocess.run(
+        [sys.executable, "-m", "django", "migrate", "--verbosity", "0"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise Refused(f"The tables could not be made: {done.stderr.strip()[-800:]}")
+
+
+if __name__ == "__main__":
+    main()

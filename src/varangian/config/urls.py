@@ -1,0 +1,17 @@
+"""Addresses: each feature brings its own ``pages.urlpatterns`` and ``api.router``."""
+
+from django.urls import include, path
+
+from .api import api
+from .features import modules
+from .health import healthz
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("api/v1/", api.urls),
+    path("account/", include("allauth.urls")),
+    *[url for module in modules("pages") for url in module.urlpatterns],
+]
+handler403 = "varangian.platform.ui.pages.forbidden"
+handler404 = "varangian.platform.ui.pages.missing"
+handler500 = "varangian.platform.ui.pages.broken"

@@ -1,0 +1,77 @@
+"""The day at speed: what the team would report, written through the same services."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from varangian.kernel.clock import now
+from varangian.kernel.results import Refused
+from varangian.log import services as log
+from varangian.operations import queries
+from varangian.operations import services as operations
+from varangian.operations.models import Movement
+from varangian.platform.access.context import acting
+from varangian.platform.access.models import User
+from varangian.platform.access.queries import user_by_email
+
+from .services import LEADER
+
+OPEN = ("planned", "confirmed", "under_way", "arrived")
+OPERATOR = "operator@varangian.invalid"
+
+
+@dataclass(frozen=True)
+class Beat:
+    at: datetime
+    movement: Movement
+    state: str
+    words: str
+
+
+def run(*, speed: float, say: Callable[[str], None]) -> None:
+    """``speed`` is minutes of the day per second; each beat is a transaction of its own."""
+    operator = user_by_email(OPERATOR)
+    leader = user_by_email(LEADER)
+    if operator is None or leader is None:
+        raise Refused("The worked operation is not loaded", mend="Run varangian demo load first.")
+    clock = now()
+    for beat in _beats(leader):
+        time.sleep(max(0.0, (beat.at - clock).total_seconds() / 60 / speed))
+        clock = max(clock, beat.at)
+        _play(beat, leader, operator)
+        say(f"{beat.at:%d %b %H:%M} UTC  {beat.words}")
+    say("The day is over.")
+
+
+def _beats(leader: User) -> list[Beat]:
+    with acting(leader, purpose="play the day"):
+        rows = queries.movements(leader).filter(operation__state="active", state__in=OPEN)
+        beats = [beat for movement in rows for beat in _of(movement)]
+    return sorted(beats, key=lambda beat: beat.at)
+
+
+def _of(movement: Movement) -> list[Beat]:
+    if movement.starts is None:
+        return []
+    found = []
+    if movement.state in ("planned", "confirmed"):
+        found.append(Beat(movement.starts, movement, "under_way", f"{movement.title}: begun"))
+    end = movement.ends or movement.starts + timedelta(hours=1)
+    return [*found, Beat(end, movement, "complete", f"{movement.title}: complete")]
+
+
+def _play(beat: Beat, leader: User, operator: User) -> None:
+    with acting(leader, purpose="play the day"):
+        movement = queries.movement(leader, beat.movement.pk)
+        if beat.state == "complete" and movement.state not in ("under_way", "arrived"):
+            return
+        operations.set_movement_state(actor=leader, movement=movement, state=beat.state)
+    with acting(operator, purpose="play the day"):
+        log.write_entry(
+            actor=operator,
+            operation=beat.movement.operation,
+            event=beat.words,
+            from_="Sunray",
+            to="Zero",
+        )

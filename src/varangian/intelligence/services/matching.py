@@ -1,0 +1,112 @@
+"""Signals against the movements of every team. Runs as the house: it may see them all."""
+
+import os
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from varangian.alerts import services as alerts
+from varangian.engines.corridor import Match, match
+from varangian.kernel.clock import now
+from varangian.operations import queries as operation_queries
+from varangian.operations.models import Movement
+from varangian.platform.access.scope import SYSTEM
+from varangian.platform.thread.services import tie
+
+from .. import queries, rules
+from ..models import Signal
+
+OPEN_OPERATIONS = ("draft", "planned", "active")
+OPEN_LEGS = ("planned", "confirmed", "under_way", "diverted", "arrived")
+
+
+def match_later(ids: list[UUID]) -> None:
+    """By the worker, which may see every team; at the house's own console at once."""
+    if not ids:
+        return
+    if os.environ.get("VARANGIAN_DB_ROLE") == "app":
+        from ..jobs import match_signals_job
+
+        match_signals_job.defer(ids=[str(pk) for pk in ids])
+    else:
+        match_signals(ids)
+
+
+@transaction.atomic
+def match_signals(ids: Iterable[UUID]) -> list[Any]:
+    """Alerts for every leg that one of these signals touches; ended signals close theirs."""
+    rows = queries.signals_by_id(SYSTEM, list(ids))
+    _close_ended(rows.values())
+    live = {pk: s for pk, s in rows.items() if s.state == "active" and s.status == "actual"}
+    return _raise(live, _movements())
+
+
+@transaction.atomic
+def match_movements(ids: Iterable[UUID]) -> list[Any]:
+    """After legs changed: their alerts of signals that no longer touch them are closed."""
+    movements = [m for m in _movements() if m.pk in set(ids)]
+    running = {s.pk: s for s in queries.running(SYSTEM)}
+    raised = _raise(running, movements)
+    still = {(alert.movement_id, alert.about) for alert in raised}
+    for pk in ids:
+        alerts.supersede_unmatched(
+            source="signal",
+            movement_id=pk,
+            still={about for movement, about in still if movement == pk},
+            reason="The leg changed; the hazard no longer touches it",
+        )
+    return raised
+
+
+def _movements() -> list[Movement]:
+    found = operation_queries.movements(SYSTEM).filter(
+        operation__state__in=OPEN_OPERATIONS, state__in=OPEN_LEGS
+    )
+    return list(found)
+
+
+def _raise(signals: dict[UUID, Signal], movements: list[Movement]) -> list[Any]:
+    hazards = [h for h in map(rules.hazard_of, signals.values()) if h is not None]
+    if not hazards or not movements:
+        return []
+    by_id = {str(m.pk): m for m in movements}
+    found: list[Match] = []
+    for local in (True, False):
+        group = [hazard for hazard in hazards if rules.is_local(hazard) == local]
+        found += match(rules.legs_of(movements, local=local), group)
+    return [_alert(signals[UUID(m.hazard_id)], by_id[m.leg_id], m) for m in found]
+
+
+def _alert(signal: Signal, movement: Movement, found: Match) -> Any:
+    over = found.overlap.end is not None and found.overlap.end < now()
+    alert = alerts.raise_alert(
+        actor=SYSTEM,
+        operation=movement.operation,
+        movement=movement,
+        source="signal",
+        about=signal.pk,
+        dedupe=f"signal:{signal.source}:{signal.native_id}:{movement.pk}"[:120],
+        urgency=rules.urgency(signal.band, over),
+        starts=found.first_contact,
+        ends=found.last_contact,
+        minutes=None if found.minutes is None else max(1, round(found.minutes)),
+        distance_km=round(found.distance_km, 1),
+        position=[round(found.lat, 4), round(found.lon, 4)],
+        **rules.alert_words(signal, movement, found),
+    )
+    place = movement.compartment_id
+    node = ("alert", alert.pk)
+    tie(left=("signal", signal.pk), right=node, relation="touches", compartment_id=place)
+    tie(left=("movement", movement.pk), right=node, relation="touched", compartment_id=place)
+    return alert
+
+
+def _close_ended(signals: Iterable[Signal]) -> None:
+    for signal in signals:
+        if signal.state == "cancelled":
+            alerts.supersede(source="signal", about=signal.pk, reason="Cancelled by its source")
+        for old in queries.signals(SYSTEM, state="").filter(superseded_by=signal):
+            words = "Cancelled by its source" if signal.state == "cancelled" else "Updated"
+            alerts.supersede(source="signal", about=old.pk, reason=words)

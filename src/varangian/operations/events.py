@@ -1,0 +1,14 @@
+"""News of the spine for the features above. Sent inside the transaction."""
+
+from django.dispatch import Signal
+
+operation_opened = Signal()
+"""operation, actor"""
+movement_changed = Signal()
+"""movement, changes (field words), actor"""
+movement_added = Signal()
+"""movement, actor"""
+movement_removed = Signal()
+"""movement, actor"""
+post_changed = Signal()
+"""post, actor"""

@@ -1,0 +1,48 @@
+"""What the spine gives to every page: the operation in hand, and how operations are found."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from varangian.platform.access.scope import Actor
+from varangian.platform.ui.bar import Hand
+from varangian.platform.ui.find import Hit
+
+from . import queries
+from .models import Operation
+
+TONES = {"active": "blue", "planned": "green", "draft": "amber"}
+ORDER = ["active", "planned", "draft"]
+MOST = 8
+SCANNED = 300
+
+
+def operations_in_hand(request: HttpRequest) -> list[Hand]:
+    """The one that the address names comes first, then what is under way, then what comes next."""
+    if not request.user.is_authenticated:
+        return []
+    found = queries.operations(request.user).filter(state__in=ORDER)[:SCANNED]
+    named = request.path.split("/")
+    rows = sorted(found, key=lambda row: (row.slug not in named, ORDER.index(row.state)))
+    return [_hand(row) for row in rows[:MOST]]
+
+
+def _hand(row: Operation) -> Hand:
+    return Hand(
+        row.title,
+        reverse("operations:show", args=[row.slug]),
+        row.get_state_display(),
+        TONES.get(row.state, "grey"),
+    )
+
+
+def find_operations(actor: Actor, text: str) -> list[Hit]:
+    """Titles are sealed, so the latest few hundred are opened and compared here."""
+    wanted = text.lower()
+    rows: Any = queries.operations(actor)[:SCANNED]
+    return [
+        Hit(row.title, reverse("operations:show", args=[row.slug]), row.get_state_display())
+        for row in rows
+        if wanted in row.title.lower() or wanted in row.slug
+    ]

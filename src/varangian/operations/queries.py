@@ -1,0 +1,88 @@
+"""Reads of the spine."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from varangian.kernel.results import NotFound
+from varangian.platform.access.scope import Actor
+
+from .models import Engagement, Movement, Operation, Post
+
+
+def engagements(actor: Actor) -> QuerySet[Engagement]:
+    return Engagement.objects.visible_to(actor).order_by("slug")
+
+
+def engagement(actor: Actor, slug: str) -> Engagement:
+    return _one(Engagement.objects.visible_to(actor).filter(slug=slug), "engagement", slug)
+
+
+def engagement_above(actor: Actor, compartment_id: UUID) -> Engagement:
+    """The engagement that owns a compartment; whoever may see the principal may know of it."""
+    found = Engagement.objects.visible_to(actor, "principal.view")
+    return _one(found.filter(compartment_id=compartment_id), "engagement", "")
+
+
+def operations(actor: Actor) -> QuerySet[Operation]:
+    return (
+        Operation.objects.visible_to(actor)
+        .select_related("principal", "engagement")
+        .order_by("-starts", "slug")
+    )
+
+
+def operation(actor: Actor, slug: str) -> Operation:
+    return _one(operations(actor).filter(slug=slug), "operation", slug)
+
+
+def operation_by_id(actor: Actor, pk: UUID) -> Operation:
+    return _one(operations(actor).filter(pk=pk), "operation", "")
+
+
+def movements(actor: Actor, operation: Operation | None = None) -> QuerySet[Movement]:
+    found = Movement.objects.visible_to(actor).select_related("origin", "destination", "operation")
+    if operation is not None:
+        found = found.filter(operation=operation)
+    return found.order_by("operation_id", "serial")
+
+
+def movement(actor: Actor, pk: UUID) -> Movement:
+    return _one(movements(actor).filter(pk=pk), "movement", "")
+
+
+def legs_at(actor: Actor, place_id: UUID) -> QuerySet[Movement]:
+    """Legs that begin or end at a place."""
+    return movements(actor).filter(Q(origin_id=place_id) | Q(destination_id=place_id))
+
+
+def posts(actor: Actor, operation: Operation) -> QuerySet[Post]:
+    return Post.objects.visible_to(actor).filter(operation=operation).select_related("holder")
+
+
+def posts_held(actor: Actor, operation: Operation) -> QuerySet[Post]:
+    """The posts that this person holds: everyone may know their own."""
+    found = Post.objects.visible_to(actor, "operation.view")
+    return found.filter(operation=operation, holder=actor).order_by("serial")
+
+
+def post(actor: Actor, pk: UUID) -> Post:
+    return _one(Post.objects.visible_to(actor).filter(pk=pk), "post", "")
+
+
+def posts_on(actor: Actor, movement: Movement) -> list[Post]:
+    """Posts named for this movement; posts that name no movement cover all of them."""
+    chosen = []
+    for item in posts(actor, movement.operation).prefetch_related("covers"):
+        covered = [cover.movement_id for cover in item.covers.all()]
+        if not covered or movement.pk in covered:
+            chosen.append(item)
+    return chosen
+
+
+def _one(found: Any, words: str, name: str) -> Any:
+    row = found.first()
+    if row is None:
+        raise NotFound(f"There is no such {words}, or it is not yours to see", where=name)
+    return row

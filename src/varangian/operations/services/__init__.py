@@ -1,0 +1,29 @@
+"""The only writers of the spine."""
+
+from .engagements import close_engagement, open_engagement
+from .movements import (
+    add_movement,
+    change_movement,
+    place_movement,
+    remove_movement,
+    set_movement_state,
+)
+from .operations import change_operation, open_operation, set_operation_state
+from .posts import add_post, assign_post, cover_movements, remove_post
+
+__all__ = [
+    "add_movement",
+    "add_post",
+    "assign_post",
+    "change_movement",
+    "change_operation",
+    "close_engagement",
+    "cover_movements",
+    "open_engagement",
+    "open_operation",
+    "place_movement",
+    "remove_movement",
+    "remove_post",
+    "set_movement_state",
+    "set_operation_state",
+]

@@ -1,0 +1,82 @@
+"""Open and close assignments."""
+
+from datetime import date
+
+from django.db import transaction
+
+from varangian.kernel.ids import slugify
+from varangian.kernel.results import Denied, Refused
+from varangian.platform.access.models import Membership
+from varangian.platform.access.roles import Role
+from varangian.platform.access.scope import Actor, require, system_read
+from varangian.platform.access.services import open_compartment
+from varangian.platform.crypto import keys
+from varangian.platform.news.services import announce
+
+from ..models import Engagement
+
+
+@transaction.atomic
+def open_engagement(
+    *,
+    actor: Actor,
+    slug: str,
+    title: str,
+    client: str = "",
+    scope: str = "",
+    authority: str = "",
+    insurance: str = "",
+    starts: date | None = None,
+    ends: date | None = None,
+) -> Engagement:
+    """The person who opens an engagement leads it."""
+    if getattr(actor, "is_administrator", False) or getattr(actor, "is_auditor", False):
+        raise Denied("An administrator or auditor runs no engagement")
+    slug = slugify(slug or title)
+    if _taken(slug):
+        raise Refused("This short name is taken", where=slug, mend="Choose another.")
+    if starts and ends and ends < starts:
+        raise Refused("It ends before it starts", where=f"{starts} to {ends}")
+    compartment = open_compartment(label=slug)
+    if not actor.is_system:
+        Membership.objects.create(
+            compartment=compartment, user=actor, role=Role.DETAIL_LEADER, added_by=actor
+        )
+        actor.__dict__.pop("_reach", None)
+    engagement = Engagement.objects.create(
+        key=keys.create(),
+        compartment=compartment,
+        slug=slug,
+        title=title,
+        client=client,
+        scope=scope,
+        authority=authority,
+        insurance=insurance,
+        starts=starts,
+        ends=ends,
+        state=Engagement.State.ACTIVE,
+    )
+    announce(
+        topic="engagements",
+        event="opened",
+        text=f"Engagement {slug} opened",
+        compartment_id=compartment.pk,
+        record=("engagement", engagement.pk),
+        actor=actor,
+    )
+    return engagement
+
+
+@system_read("a short name is unique in the whole house")
+def _taken(slug: str) -> bool:
+    return Engagement.objects.filter(slug=slug).exists()
+
+
+@transaction.atomic
+def close_engagement(*, actor: Actor, engagement: Engagement) -> None:
+    require(actor, "engagement.change", engagement.compartment_id)
+    running = engagement.operations.exclude(state__in=["closed", "cancelled"]).count()
+    if running:
+        raise Refused(f"{running} of its operations are not closed", mend="Close them first.")
+    engagement.state = Engagement.State.CLOSED
+    engagement.save(update_fields=["state"])

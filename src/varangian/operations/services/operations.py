@@ -1,0 +1,164 @@
+"""Open, change and close operations."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from varangian.kernel.clock import now
+from varangian.kernel.ids import slugify
+from varangian.kernel.results import Refused
+from varangian.platform.access.models import Membership
+from varangian.platform.access.scope import Actor, may, require, system_read
+from varangian.platform.access.services import open_compartment
+from varangian.platform.news.services import announce
+from varangian.platform.thread.services import changed
+
+from ..events import operation_opened
+from ..models import Engagement, Operation
+
+STATES: dict[str, set[str]] = {
+    "draft": {"planned", "cancelled"},
+    "planned": {"active", "cancelled", "draft"},
+    "active": {"closed", "cancelled"},
+    "closed": set(),
+    "cancelled": {"draft"},
+}
+CHANGEABLE = {
+    "title",
+    "intent",
+    "kind",
+    "threat_level",
+    "profile_level",
+    "time_zone",
+    "starts",
+    "ends",
+    "plan",
+}
+
+
+@transaction.atomic
+def open_operation(
+    *,
+    actor: Actor,
+    engagement: Engagement,
+    principal: Any,
+    title: str,
+    slug: str = "",
+    kind: str = "visit",
+    time_zone: str = "UTC",
+    starts: datetime | None = None,
+    ends: datetime | None = None,
+    threat_level: str = "moderate",
+    intent: str = "",
+) -> Operation:
+    """Its members start as those who lead, analyse and watch the engagement."""
+    require(actor, "itinerary.import", engagement.compartment_id)
+    compartment = open_compartment(label="", parent=engagement.compartment)
+    slug = _free_slug(slugify(slug or title, "operation"))
+    compartment.label = slug
+    compartment.save(update_fields=["label"])
+    _bring_along(actor, compartment.pk, engagement)
+    operation = Operation.objects.create(
+        key_id=principal.key_id,
+        compartment=compartment,
+        engagement=engagement,
+        principal=principal,
+        slug=slug,
+        title=title,
+        kind=kind,
+        time_zone=time_zone,
+        starts=starts,
+        ends=ends,
+        threat_level=threat_level,
+        intent=intent,
+    )
+    operation_opened.send(sender=Operation, operation=operation, actor=actor)
+    _tell(operation, "opened", f"Operation {slug} opened as a draft", actor)
+    return operation
+
+
+@system_read("the engagement's members come along whoever opens the operation")
+def _bring_along(actor: Actor, compartment_id: Any, engagement: Engagement) -> None:
+    members = Membership.objects.filter(compartment=engagement.compartment)
+    Membership.objects.bulk_create(
+        [
+            Membership(
+                compartment_id=compartment_id,
+                user_id=member.user_id,
+                role=member.role,
+                until=member.until,
+                added_by_id=actor.pk,
+            )
+            for member in members
+        ]
+    )
+    if not actor.is_system:
+        actor.__dict__.pop("_reach", None)
+
+
+@system_read("a short name is unique in the whole house")
+def _free_slug(wanted: str) -> str:
+    slug, number = wanted, 1
+    while Operation.objects.filter(slug=slug).exists():
+        number += 1
+        slug = f"{wanted[:44]}-{number}"
+    return slug
+
+
+@transaction.atomic
+def change_operation(*, actor: Actor, operation: Operation, **fields: Any) -> Operation:
+    """Whoever assesses threats may set the threat level, and nothing else."""
+    assesses = set(fields) == {"threat_level"} and may(
+        actor, "threat.change", operation.compartment_id
+    )
+    if not assesses:
+        require(actor, "operation.change", operation.compartment_id)
+    unknown = set(fields) - CHANGEABLE
+    if unknown:
+        raise Refused("These fields cannot be changed", where=", ".join(sorted(unknown)))
+    differing = [name for name, value in fields.items() if getattr(operation, name) != value]
+    if not differing:
+        return operation
+    for name in differing:
+        setattr(operation, name, fields[name])
+    if operation.starts and operation.ends and operation.ends < operation.starts:
+        raise Refused("It ends before it starts", where=operation.slug)
+    operation.updated_at = now()
+    operation.save(update_fields=[*differing, "updated_at"])
+    words = ", ".join(name.replace("_", " ") for name in differing)
+    changed(
+        node=("operation", operation.pk),
+        compartment_id=operation.compartment_id,
+        reason=f"The operation changed: {words}",
+    )
+    _tell(operation, "changed", f"Operation {operation.slug} changed: {words}", actor)
+    return operation
+
+
+@transaction.atomic
+def set_operation_state(*, actor: Actor, operation: Operation, state: str) -> Operation:
+    require(actor, "operation.change", operation.compartment_id)
+    if state not in STATES[operation.state]:
+        raise Refused(
+            f"An operation that is {operation.state} cannot become {state}",
+            where=operation.slug,
+            mend=f"Possible now: {', '.join(sorted(STATES[operation.state])) or 'nothing'}.",
+        )
+    operation.state = state
+    operation.updated_at = now()
+    operation.save(update_fields=["state", "updated_at"])
+    _tell(operation, state, f"Operation {operation.slug} is {operation.get_state_display()}", actor)
+    return operation
+
+
+def _tell(operation: Operation, event: str, text: str, actor: Actor) -> None:
+    announce(
+        topic="operations",
+        event=event,
+        text=text,
+        compartment_id=operation.compartment_id,
+        operation_id=operation.pk,
+        record=("operation", operation.pk),
+        actor=actor,
+    )

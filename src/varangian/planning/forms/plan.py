@@ -1,0 +1,42 @@
+"""What a planner may type: one text for each heading that no other record fills."""
+
+from typing import Any
+
+from django import forms
+
+from ..queries.plans import RANKS
+
+
+class PlanForm(forms.Form):
+    """``parts`` as queries.plans.plan gives them; a field is named by the heading."""
+
+    def __init__(self, *args: Any, parts: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.parts = parts
+        for _, headings in parts:
+            for heading, text in headings:
+                self.fields[heading.id] = forms.CharField(
+                    label=heading.title,
+                    help_text=heading.holds,
+                    required=False,
+                    max_length=8000,
+                    initial=text,
+                    widget=forms.Textarea(attrs={"rows": 3}),
+                )
+
+    def paragraphs(self) -> list[tuple[Any, list[Any]]]:
+        return [(part, [self[h.id] for h, _ in headings]) for part, headings in self.parts]
+
+
+class RoutesForm(forms.Form):
+    primary = forms.CharField(max_length=400, required=False)
+    alternate = forms.CharField(max_length=400, required=False)
+    emergency = forms.CharField(max_length=400, required=False)
+
+    def fields_of(self) -> dict[str, str]:
+        return {rank: self.cleaned_data[rank] for rank in RANKS}
+
+
+class ConfirmForm(forms.Form):
+    note = forms.CharField(max_length=400, label="What was checked, when and with whom")
+    waive = forms.BooleanField(required=False)

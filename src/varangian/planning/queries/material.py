@@ -1,0 +1,61 @@
+"""What an order is composed from, with the rights of the person who drafts it."""
+
+from typing import Any
+from uuid import UUID
+
+from varangian.operations import queries as operations
+from varangian.places import queries as places
+from varangian.platform.access.scope import Actor, may
+from varangian.platform.audit.services import note
+from varangian.principals import queries as principals
+from varangian.threats import queries as threats
+
+from ..compose.material import HELP, Material
+from ..models import Measure
+
+
+def material(actor: Actor, operation: Any) -> Material:
+    """Reads all of it once; reading the medical card or the duress word is noted in the audit."""
+    movements = tuple(operations.movements(actor, operation).exclude(state="cancelled"))
+    principal = operation.principal
+    medical = principal.medical if may(actor, "principal.medical", principal.compartment_id) else {}
+    duress = principal.duress_word if _may_know_words(actor, principal) else ""
+    if medical or duress:
+        note(kind="read", record=principal, purpose="composed into an order", actor=actor)
+    return Material(
+        operation=operation,
+        movements=movements,
+        posts=tuple(operations.posts(actor, operation).prefetch_related("covers")),
+        places=_places(actor, operation, movements),
+        measures=_measures(actor, operation),
+        sources=tuple(threats.sources(actor, operation)),
+        risks=tuple(threats.risks(actor, operation).exclude(state="closed")),
+        assessment=threats.assessments(actor, operation).first(),
+        contacts=tuple(principals.contacts(actor, principal)),
+        windows=tuple(principals.windows(actor, principal)),
+        medical=medical,
+        duress=duress,
+    )
+
+
+def covers(posts: Any) -> dict[UUID, frozenset[UUID]]:
+    """The movements that each post names."""
+    return {post.pk: frozenset(c.movement_id for c in post.covers.all()) for post in posts}
+
+
+def _may_know_words(actor: Actor, principal: Any) -> bool:
+    return may(actor, "principal.unmask", principal.compartment_id)
+
+
+def _measures(actor: Actor, operation: Any) -> tuple[Any, ...]:
+    found = Measure.objects.visible_to(actor).filter(operation=operation)
+    return tuple(found.filter(state__in=("agreed", "in_place")).order_by("serial"))
+
+
+def _places(actor: Actor, operation: Any, movements: tuple[Any, ...]) -> tuple[Any, ...]:
+    near = (operation.compartment_id, operation.engagement.compartment_id)
+    known = {p.pk: p for p in places.places(actor).filter(compartment_id__in=near)}
+    named = [pk for move in movements for pk in (move.origin_id, move.destination_id)]
+    first = [known[pk] for pk in dict.fromkeys(named) if pk in known]
+    rest = [p for p in known.values() if p.kind in HELP and p not in first]
+    return (*first, *rest)

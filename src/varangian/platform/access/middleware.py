@@ -1,0 +1,54 @@
+"""One request is one transaction, bound to the person who makes it."""
+
+from collections.abc import Callable
+
+from django.db import OperationalError, transaction
+from django.http import HttpRequest, HttpResponse
+
+from varangian.kernel.ids import new_id
+from varangian.kernel.results import Refused
+from varangian.platform.ui.errors import database_away, refusal
+
+from .context import act_as
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class Nobody:
+    pk = None
+    name = "anonymous"
+    is_system = False
+    is_active = False
+    is_authenticated = False
+
+
+class Unit:
+    """Opens the transaction, names the actor, rolls back on any failure."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(("/static/", "/healthz")):
+            return self.get_response(request)
+        try:
+            with transaction.atomic():
+                return self._inside(request)
+        except OperationalError:
+            return database_away(request)
+
+    def _inside(self, request: HttpRequest) -> HttpResponse:
+        user = request.user if request.user.is_authenticated else Nobody()
+        purpose = request.headers.get("X-Purpose", "") or f"{request.method} {request.path}"
+        act_as(user, purpose=purpose, request=str(new_id()))
+        response = self.get_response(request)
+        if response.status_code >= 500:
+            transaction.set_rollback(True)
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Refusals become a page or a fragment in plain words, and nothing half done is kept."""
+        if isinstance(error, Refused):
+            transaction.set_rollback(True)
+            return refusal(request, error)
+        return None

@@ -1,0 +1,86 @@
+"""Pages of at most fifty, and writes that can be repeated safely."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Schema
+
+from varangian.kernel.chain import digest
+from varangian.kernel.results import Conflict, Refused
+from varangian.platform.crypto.providers import provider
+
+MOST = 50
+
+
+class Paging(Schema):
+    limit: int = MOST
+    offset: int = 0
+
+
+PageOf = Query[Paging]
+
+
+def page(rows: Any, paging: Paging, shape: Callable[[Any], Any]) -> dict[str, Any]:
+    """``{items, count, next}``: ``next`` is the offset of the following page, or null."""
+    if not (1 <= paging.limit <= MOST and 0 <= paging.offset < 2**31):
+        raise Refused(f"limit is 1 to {MOST}, offset is 0 or more", where="query")
+    count = rows.count()
+    end = paging.offset + paging.limit
+    items = [shape(row) for row in rows[paging.offset : end]]
+    return {"items": items, "count": count, "next": end if end < count else None}
+
+
+def idempotent(view: Callable[..., Any]) -> Callable[..., Any]:
+    """With an Idempotency-Key header, the second identical write answers as the first did."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        key = request.headers.get("Idempotency-Key")
+        if not key:
+            return view(request, *args, **kwargs)
+        return _once(request, key[:120], lambda: view(request, *args, **kwargs))
+
+    return wrapped
+
+
+def _once(request: HttpRequest, key: str, call: Callable[[], Any]) -> Any:
+    from .models import Replay
+
+    mark = digest([request.method, request.path, request.body.hex()])
+    known = Replay.objects.filter(user=request.user, key=key).first()
+    if known is None:
+        try:
+            with transaction.atomic():
+                known = Replay.objects.create(
+                    user=request.user, key=key, request_digest=mark, status=0, body=b""
+                )
+        except IntegrityError as error:
+            raise Conflict("The same request is still being worked on", where=key) from error
+        answer = call()
+        known.status, body = _frozen(answer)
+        known.body = provider().wrap(body, mark.encode())
+        known.save(update_fields=["status", "body"])
+        return answer
+    if known.request_digest != mark:
+        raise Refused("This idempotency key was used for another request", where=key)
+    body = provider().unwrap(bytes(known.body), mark.encode())
+    return HttpResponse(body, status=known.status, content_type="application/json")
+
+
+def _frozen(answer: Any) -> tuple[int, bytes]:
+    from ninja.renderers import JSONRenderer
+
+    status, body = answer if isinstance(answer, tuple) else (200, answer)
+    if body is None:
+        return status, b""
+    return status, JSONRenderer().render(HttpRequest(), body, response_status=status).encode()
+
+
+def forget_answers() -> None:
+    """Answers are sealed with the key of the house, which an erased subject's texts must not be."""
+    from .models import Replay
+
+    Replay.objects.all().delete()

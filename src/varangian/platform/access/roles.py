@@ -1,0 +1,82 @@
+"""Who may do what: one table, read by pages, API, CLI and the matrix test."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person is to one engagement or operation."""
+
+    DETAIL_LEADER = "detail_leader"
+    OFFICER = "officer"
+    DRIVER = "driver"
+    ANALYST = "analyst"
+    OPERATOR = "operator"
+    CLIENT = "client"
+
+    @property
+    def words(self) -> str:
+        return {"client": "Client or assistant"}.get(
+            self.value, self.value.replace("_", " ").title()
+        )
+
+
+L, O, D, A, P, C = Role  # noqa: E741
+
+EVERYONE = frozenset(Role)
+TEAM = EVERYONE - {C}
+DESK = frozenset({L, A, P})
+
+ACTIONS: dict[str, frozenset[Role]] = {
+    "engagement.view": DESK,
+    "engagement.change": frozenset({L}),
+    "member.change": frozenset({L}),
+    "principal.view": EVERYONE,
+    "principal.change": frozenset({L, A}),
+    "principal.unmask": frozenset({L, A, P}),
+    "principal.medical": frozenset({L, O, P}),
+    "principal.erase": frozenset({L}),
+    "privacy.change": frozenset({L, C}),
+    "place.view": TEAM,
+    "place.change": frozenset({L, A, P}),
+    "operation.view": EVERYONE,
+    "operation.change": frozenset({L, P}),
+    "movement.view": EVERYONE,
+    "movement.change": frozenset({L, P}),
+    "post.view": TEAM,
+    "post.change": frozenset({L, P}),
+    "itinerary.import": frozenset({L, A, P, C}),
+    "itinerary.accept": frozenset({L, P}),
+    "threat.view": DESK,
+    "threat.change": frozenset({L, A}),
+    "threat.approve": frozenset({L}),
+    "risk.view": DESK,
+    "risk.change": frozenset({L, A}),
+    "risk.accept": frozenset({L}),
+    "measure.view": TEAM,
+    "measure.change": frozenset({L, A}),
+    "order.view": EVERYONE,
+    "order.change": frozenset({L, P}),
+    "order.sign": frozenset({L}),
+    "order.acknowledge": TEAM,
+    "readiness.view": DESK,
+    "signal.view": TEAM,
+    "feed.import": frozenset({L, A, P}),
+    "alert.view": frozenset({L, O, A, P}),
+    "alert.handle": frozenset({L, O, A, P}),
+    "log.view": frozenset({L, O, D, A, P}),
+    "log.write": TEAM,
+    "log.export": frozenset({L, P}),
+    "stale.clear": frozenset({L, A, P}),
+}
+
+OVERSIGHT = frozenset({L, A, P})
+"""Roles on an engagement that reach down into each of its operations."""
+
+SEEN_FROM_BELOW = frozenset(
+    {"principal.view", "principal.medical", "principal.unmask", "place.view"}
+)
+"""What a member of an operation may see of the engagement above it."""
+
+
+def roles_for(action: str) -> frozenset[Role]:
+    return ACTIONS[action]

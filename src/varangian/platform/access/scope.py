@@ -1,0 +1,161 @@
+"""Need-to-know as a query: ``visible_to(user)`` starts every read, and shows nothing by default."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Q
+
+from varangian.kernel.clock import now
+from varangian.kernel.ids import new_id
+from varangian.kernel.results import Denied, NotFound
+
+from .roles import OVERSIGHT, SEEN_FROM_BELOW, Role, roles_for
+
+if TYPE_CHECKING:
+    from .models import User
+
+
+class System:
+    """The house itself: the worker, and the person at its own console."""
+
+    is_system = True
+    is_authenticated = True
+    is_active = True
+    is_administrator = False
+    is_auditor = False
+    pk = None
+    id = None
+    name = "console"
+    email = ""
+    call_sign = ""
+
+    def __str__(self) -> str:
+        return self.name
+
+
+SYSTEM = System()
+Actor = Any
+"""A User, or SYSTEM."""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """One compartment a person can look into, as what, and from where."""
+
+    compartment: UUID
+    role: Role
+    from_below: bool = False
+
+
+def reach_of(user: "User") -> list[Reach]:
+    """All compartments of a person, loaded once per request."""
+    cached = getattr(user, "_reach", None)
+    if cached is None:
+        cached = user._reach = _load_reach(user)  # pyright: ignore
+    return cached
+
+
+def _load_reach(user: "User") -> list[Reach]:
+    from .models import Compartment, Membership
+
+    direct = list(
+        Membership.objects.filter(Q(until=None) | Q(until__gt=now()), user=user).values_list(
+            "compartment_id", "role", "compartment__parent_id"
+        )
+    )
+    found = [Reach(pk, Role(role)) for pk, role, _ in direct]
+    found += [Reach(parent, Role(role), from_below=True) for _, role, parent in direct if parent]
+    overseen = {pk: Role(role) for pk, role, _ in direct if Role(role) in OVERSIGHT}
+    children = Compartment.objects.filter(parent_id__in=list(overseen))
+    found += [Reach(pk, overseen[up]) for pk, up in children.values_list("pk", "parent_id")]
+    return found
+
+
+def compartments_for(user: Actor, action: str) -> set[UUID]:
+    """Ids of the compartments in which this person may do this."""
+    if not getattr(user, "is_active", False) or user.is_system or not user.is_authenticated:
+        return set()
+    roles, below = roles_for(action), action in SEEN_FROM_BELOW
+    return {
+        reach.compartment
+        for reach in reach_of(user)
+        if reach.role in roles and (below or not reach.from_below)
+    }
+
+
+def role_in(user: Actor, compartment_id: UUID | None) -> Role | None:
+    """A person's role in a compartment; the closest tie wins."""
+    if user.is_system or not user.is_authenticated:
+        return None
+    ties = [r for r in reach_of(user) if r.compartment == compartment_id]
+    return min(ties, key=lambda r: r.from_below).role if ties else None
+
+
+def may(user: Actor, action: str, compartment_id: UUID | None) -> bool:
+    return user.is_system or compartment_id in compartments_for(user, action)
+
+
+def require(user: Actor, action: str, compartment_id: UUID | None) -> None:
+    """Refuse unless this person may do this here; strangers are told that there is nothing."""
+    if may(user, action, compartment_id):
+        return
+    if role_in(user, compartment_id) is None:
+        raise NotFound("There is no such record, or it is not yours to see")
+    raise Denied(
+        f"Your role does not allow this: {action.replace('.', ' ')}",
+        mend="Ask the detail leader.",
+    )
+
+
+def administrate(user: Actor) -> None:
+    """People are managed by an administrator, or at the house's own console."""
+    if not (user.is_system or user.is_administrator):
+        raise Denied("Only an administrator manages people", mend="Ask an administrator.")
+
+
+class ScopedQuerySet(models.QuerySet[Any]):
+    """Rows carry a compartment; the model names the action that lets a person see them."""
+
+    def visible_to(self, user: Actor, action: str | None = None) -> Self:
+        if user.is_system:
+            return self
+        allowed = compartments_for(user, action or self.model.view_action)
+        if not allowed:
+            return self.none()
+        path = getattr(self.model, "compartment_path", "compartment_id")
+        return self.filter(**{f"{path}__in": allowed})
+
+
+ScopedManager = models.Manager.from_queryset(ScopedQuerySet)
+
+
+class ScopedModel(models.Model):
+    """A record that belongs to a compartment."""
+
+    view_action = ""
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    compartment = models.ForeignKey(
+        "access.Compartment", on_delete=models.PROTECT, related_name="+"
+    )
+    objects = ScopedManager()
+
+    class Meta:
+        abstract = True
+
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def system_read(reason: str) -> Callable[[F], F]:
+    """Mark a read that no person makes: a job, a check or a count. The lint asks for the reason."""
+    if not reason:
+        raise ValueError("a system read needs its reason")
+
+    def mark(function: F) -> F:
+        function.system_read = reason  # pyright: ignore
+        return function
+
+    return mark

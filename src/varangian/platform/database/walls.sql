@@ -1,0 +1,48 @@
+-- Compartments that the person named in this transaction may look into.
+-- One uncorrelated scan per query; no person named means no rows.
+create or replace function varangian_reach() returns setof uuid
+language sql stable security definer set search_path = public as $$
+    with me as (
+        select m.compartment_id, m.role, c.parent_id
+        from access_membership m join access_compartment c on c.id = m.compartment_id
+        where m.user_id = nullif(current_setting('varangian.user', true), '')::uuid
+          and (m.until is null or m.until > now())
+    )
+    select compartment_id from me
+    union select parent_id from me where parent_id is not null
+    union select c.id from access_compartment c join me on c.parent_id = me.compartment_id
+        where me.role in ('detail_leader', 'analyst', 'operator')
+$$;
+
+create or replace function varangian_audit() returns trigger
+language plpgsql security definer set search_path = public as $$
+declare
+    before jsonb; after jsonb; changes jsonb; row_now jsonb;
+begin
+    if TG_OP <> 'INSERT' then before := to_jsonb(OLD); end if;
+    if TG_OP <> 'DELETE' then after := to_jsonb(NEW); end if;
+    row_now := coalesce(after, before);
+    if TG_OP = 'UPDATE' then
+        select jsonb_object_agg(key, jsonb_build_array(before -> key, value)) into changes
+        from jsonb_each(after) where value is distinct from before -> key;
+        if changes is null then return null; end if;
+    else
+        changes := row_now;
+    end if;
+    changes := changes - array['password', 'wrapped', 'digest', 'last_login', 'last_used_at'];
+    if changes = '{}'::jsonb then return null; end if;
+    insert into audit_auditentry (at, kind, table_name, record, compartment, actor, purpose, request, changes)
+    values (
+        clock_timestamp(), lower(TG_OP), TG_TABLE_NAME, coalesce(row_now ->> 'id', ''),
+        (row_now ->> 'compartment_id')::uuid,
+        coalesce(nullif(current_setting('varangian.actor', true), ''), session_user),
+        coalesce(current_setting('varangian.purpose', true), ''),
+        coalesce(current_setting('varangian.request', true), ''), changes);
+    return null;
+end $$;
+
+create or replace function varangian_append_only() returns trigger language plpgsql as $$
+begin
+    raise exception 'records in % are never changed; write a new entry', TG_TABLE_NAME
+        using errcode = 'integrity_constraint_violation';
+end $$;

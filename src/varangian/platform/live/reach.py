@@ -1,0 +1,27 @@
+"""Who is at the other end of a stream, and what they may hear."""
+
+from importlib import import_module
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.db import close_old_connections, transaction
+
+from varangian.platform.access.context import act_as
+from varangian.platform.access.models import User
+from varangian.platform.access.scope import reach_of
+
+from .hub import Listener
+
+
+def listener_for(session_key: str) -> Listener | None:
+    """None when the session is unknown, expired or of a person who was shut out."""
+    close_old_connections()
+    engine = import_module(settings.SESSION_ENGINE)
+    user_id = engine.SessionStore(session_key).get(SESSION_KEY) if session_key else None
+    user = User.objects.filter(pk=user_id, is_active=True).first() if user_id else None
+    if user is None:
+        return None
+    with transaction.atomic():
+        act_as(user, purpose="live stream")
+        places = frozenset(r.compartment for r in reach_of(user) if not r.from_below)
+    return Listener(user.pk, places)

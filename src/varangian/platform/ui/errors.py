@@ -1,0 +1,35 @@
+"""Refusals and outages as a person sees them: a page, a fragment, or a problem document."""
+
+import structlog
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+
+from varangian.kernel.results import Refused
+
+log = structlog.get_logger()
+
+
+def problem(status: int, title: str, detail: str = "", mend: str = "") -> JsonResponse:
+    """RFC 9457."""
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "mend": mend}
+    return JsonResponse(body, status=status, content_type="application/problem+json")
+
+
+def refusal(request: HttpRequest, error: Refused) -> HttpResponse:
+    log.info("refused", status=error.status, path=request.path)
+    if request.path.startswith("/api/"):
+        return problem(error.status, error.what, error.where, error.mend)
+    part = request.headers.get("HX-Request") == "true"
+    template = "ui/refusal_part.html" if part else "ui/refusal.html"
+    page = render_to_string(template, {"error": error}, request)
+    beside = {"HX-Retarget": "#vg-notices", "HX-Reswap": "innerHTML"} if part else {}
+    return HttpResponse(page, status=error.status, headers=beside)
+
+
+def database_away(request: HttpRequest) -> HttpResponse:
+    """PostgreSQL is restarting: say so without needing it."""
+    log.error("database away", path=request.path)
+    if request.path.startswith("/api/"):
+        return problem(503, "The database is restarting", mend="Send the same request again.")
+    page = render_to_string("ui/database_away.html", {})
+    return HttpResponse(page, status=503, headers={"Retry-After": "2"})

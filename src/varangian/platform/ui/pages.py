@@ -1,0 +1,55 @@
+"""Pages that belong to no feature."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.views.decorators.http import require_GET
+
+from varangian.kernel.results import Denied, NotFound, Refused
+
+from . import find
+from .errors import refusal
+
+SHORTEST = 2
+
+
+@require_GET
+@login_required
+def find_anything(request: HttpRequest) -> HttpResponse:
+    text = request.GET.get("q", "").strip()[:100]
+    groups = find.find(request.user, text) if len(text) >= SHORTEST else []
+    return render(request, "ui/found.html", {"text": text, "groups": groups})
+
+
+@require_GET
+@login_required
+def frame_part(request: HttpRequest, part: str) -> HttpResponse:
+    """The numbers of the rail, or the duress banner, after news."""
+    return render(request, f"ui/{part}.html")
+
+
+def forbidden(request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
+    mend = "Sign in again, or ask the detail leader."
+    return refusal(request, Denied("This is not yours to do", mend=mend))
+
+
+def missing(request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
+    return refusal(request, NotFound("There is no such page, or it is not yours to see"))
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    error = Refused(
+        "Something broke on our side", mend="Try again; if it repeats, run varangian doctor."
+    )
+    error.status = 500
+    return render(request, "ui/refusal.html", {"error": error}, status=500)
+
+
+urlpatterns = [
+    path("find", find_anything, name="find"),
+    path("frame/rail", frame_part, {"part": "rail"}, name="frame_rail"),
+    path("frame/banner", frame_part, {"part": "banner"}, name="frame_banner"),
+]

@@ -1,0 +1,22 @@
+/** Starts every module of a page with the frame; maps and time lines only where there are some. */
+import * as ages from "./ages.js";
+import * as dialogs from "./dialogs.js";
+import * as drafts from "./drafts.js";
+import * as find from "./find.js";
+import * as forms from "./forms.js";
+import * as keys from "./keys.js";
+import * as live from "./live.js";
+import * as rows from "./rows.js";
+import * as theme from "./theme.js";
+
+for (const part of [theme, dialogs, ages, forms, drafts, rows, keys, find, live]) part.start();
+
+/** @param {string} selector @param {() => Promise<{mount: (element: HTMLElement) => void}>} load */
+async function islands(selector, load) {
+  const found = document.querySelectorAll(selector);
+  if (!found.length) return;
+  const { mount } = await load();
+  for (const element of found) mount(/** @type {HTMLElement} */ (element));
+}
+void islands("[data-timeline]", () => import("./timeline.js"));
+void islands("[data-map]", () => import("./map.js"));

@@ -1,0 +1,1 @@
+export * from "./maplibre-gl@6.17.0/maplibre-gl.mjs";

@@ -1,0 +1,1 @@
+export * from "./pmtiles@4.5.0/pmtiles.mjs";

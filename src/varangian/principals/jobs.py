@@ -1,0 +1,15 @@
+"""Facts about a person age: what was verified long ago asks to be looked at again."""
+
+from varangian.kernel.clock import now
+from varangian.platform.access.context import acting
+from varangian.platform.access.scope import SYSTEM
+from varangian.platform.jobs.app import app
+
+from .services import mark_reviews_due
+
+
+@app.periodic(cron="5 3 * * *")
+@app.task(queueing_lock="principal-reviews", name="principals.reviews_due")
+def reviews_due(timestamp: int) -> None:  # noqa: ARG001 - given by the scheduler
+    with acting(SYSTEM, purpose="mark principals whose review is due"):
+        mark_reviews_due(today=now().date())

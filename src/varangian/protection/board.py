@@ -1,0 +1,186 @@
+"""What the Board answers in five seconds: where is everybody, what is next, what needs me."""
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+
+from varangian.alerts import queries as alert_queries
+from varangian.intelligence import queries as signal_queries
+from varangian.intelligence.rules import feature_of
+from varangian.kernel.clock import now
+from varangian.operations import geo
+from varangian.operations import queries as operation_queries
+from varangian.operations.models import Movement, Operation
+from varangian.places import queries as place_queries
+from varangian.planning.queries.readiness import readiness as lights
+from varangian.platform.access.scope import Actor, compartments_for, may
+from varangian.platform.thread import queries as thread_queries
+from varangian.platform.thread import registry
+
+BEFORE, AFTER = timedelta(hours=12), timedelta(hours=48)
+TONES = {"now": "red", "attention": "amber", "inform": "amber"}
+SHELTERS = ("hospital", "trauma_centre", "safe_haven")
+OPEN = ("draft", "planned", "active")
+MOST_OPERATIONS = 12
+
+
+def operations(actor: Actor) -> list[Operation]:
+    """Under way first, then what starts soonest."""
+    rows = operation_queries.operations(actor).filter(state__in=OPEN)
+    far = now() + timedelta(days=3650)
+    ranked = sorted(rows, key=lambda o: (OPEN[::-1].index(o.state), o.starts or far))
+    return ranked[:MOST_OPERATIONS]
+
+
+def movements(actor: Actor) -> list[Movement]:
+    """Legs of open operations that touch the Board's window."""
+    low, high = now() - BEFORE, now() + AFTER
+    rows = operation_queries.movements(actor).filter(
+        operation__state__in=OPEN, starts__lt=high, starts__gt=low - timedelta(days=30)
+    )
+    shown = [m for m in rows.order_by("starts") if m.ends is None or m.ends > low]
+    return [m for m in shown if m.ends is not None or m.starts > low]
+
+
+def next_up(actor: Actor) -> dict[str, Any]:
+    """The leg under way and the one that follows, per Board."""
+    at, rows = now(), [m for m in movements(actor) if m.state not in ("cancelled", "complete")]
+    running = [m for m in rows if m.starts <= at and (m.ends is None or m.ends > at)]
+    coming = [m for m in rows if m.starts > at]
+    return {"running": running[:4], "coming": coming[:3]}
+
+
+def map_features(actor: Actor) -> dict[str, Any]:
+    """Legs, places, shelters and the hazards that touch a leg."""
+    features = geo.movement_features(movements(actor))
+    shelters = place_queries.places(actor).filter(kind__in=SHELTERS)
+    features += [geo.place_feature(place) for place in shelters if place.located]
+    return {"type": "FeatureCollection", "features": features + _hazards(actor)}
+
+
+def _hazards(actor: Actor) -> list[dict[str, Any]]:
+    alerts = [a for a in alert_queries.alerts(actor) if a.source == "signal" and a.about]
+    tones: dict[UUID, str] = {}
+    for alert in alerts:
+        if tones.get(alert.about) != "red":
+            tones[alert.about] = TONES[alert.urgency]
+    signals = signal_queries.signals_by_id(actor, list(tones))
+    features = [
+        feature_of(signal, tone=tones[pk], url=reverse("intelligence:show", args=[pk]))
+        for pk, signal in signals.items()
+    ]
+    return [feature for feature in features if feature]
+
+
+def timeline(actor: Actor) -> dict[str, Any]:
+    """Rows in the zone of the operation in hand, with hazard overlaps from open alerts."""
+    rows, hazards = movements(actor), defaultdict(list)
+    for alert in alert_queries.alerts(actor):
+        if alert.movement_id and alert.starts:
+            hazards[alert.movement_id].append(
+                {
+                    "title": alert.title,
+                    "tone": TONES[alert.urgency],
+                    "starts": alert.starts,
+                    "ends": alert.ends,
+                }
+            )
+    first = operations(actor)[:1]
+    return {
+        "zone": first[0].time_zone if first else "UTC",
+        "from": now() - BEFORE,
+        "to": now() + AFTER,
+        "rows": geo.timeline_rows(rows, hazards),
+    }
+
+
+def stale(actor: Actor, most: int = 12) -> dict[str, Any]:
+    """Open stale marks by record, newest reason first, with captions and links."""
+    reasons: dict[tuple[str, UUID], list[str]] = defaultdict(list)
+    since: dict[tuple[str, UUID], datetime] = {}
+    for mark in thread_queries.stale_marks(actor):
+        node = (mark.kind, mark.record)
+        reasons[node].append(mark.reason)
+        since.setdefault(node, mark.since)
+    shown = [_stale_row(actor, node, reasons[node], since[node]) for node in list(reasons)[:60]]
+    rows = [row for row in shown if row]
+    return {"rows": rows[:most], "count": len(reasons)}
+
+
+def _stale_row(
+    actor: Actor, node: tuple[str, UUID], reasons: list[str], since: datetime
+) -> dict[str, Any] | None:
+    known = registry.kinds().get(node[0])
+    row = registry.records(actor, node[0], [node[1]]).get(node[1]) if known else None
+    if known is None or row is None:
+        return None
+    return {
+        "kind": known.words,
+        "caption": known.caption(row),
+        "url": known.url(row),
+        "reason": reasons[-1],
+        "since": since,
+    }
+
+
+def readiness(actor: Actor) -> list[dict[str, Any]]:
+    """Per open operation what is wanting, the worst first, and how much is ready."""
+    found = []
+    for operation in operations(actor):
+        if may(actor, "readiness.view", operation.compartment_id):
+            rows = lights(actor, operation)
+            wanting = [row for row in rows if row.state not in ("fresh", "waived")]
+            ready = len(rows) - len(wanting)
+            found.append(
+                {"operation": operation, "wanting": wanting, "fresh": ready, "count": len(rows)}
+            )
+    return found
+
+
+def tiles(actor: Actor, ready: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The first line: now, next, alerts, readiness, stale. Only what this person may see."""
+    ahead, asked = next_up(actor), alert_queries.alerts(actor)
+    row = [_now(ahead["running"]), _next(ahead["coming"])]
+    if compartments_for(actor, "alert.view"):
+        row.append(_asked(list(asked)))
+    if ready:
+        wanting = sum(len(entry["wanting"]) for entry in ready)
+        missing = any(light.state == "missing" for e in ready for light in e["wanting"])
+        url = reverse("planning:readiness", args=[ready[0]["operation"].slug])
+        words = f"{wanting} not ready" if wanting else "Ready"
+        tone = "red" if missing else "amber" if wanting else "green"
+        row.append({"label": "Readiness", "words": words, "tone": tone, "url": url})
+    count = thread_queries.stale_count(actor)
+    words = f"{count} stale" if count else "Nothing stale"
+    tone = "amber" if count else "green"
+    return [*row, {"label": "To look at again", "words": words, "tone": tone, "url": "#board-stale"}]
+
+
+def _now(running: list[Movement]) -> dict[str, Any]:
+    """A journey says more than the stay it interrupts."""
+    if not running:
+        return {"label": "Now", "words": "No movement", "tone": "grey", "url": "#board-next"}
+    leg = min(running, key=lambda m: (m.kind == "stay", m.ends is None, m.ends or m.starts))
+    url = reverse("operations:movement", args=[leg.pk])
+    return {"label": "Now, ends" if leg.ends else "Now", "words": leg.title, "tone": "blue",
+            "url": url, "at": leg.ends}
+
+
+def _next(coming: list[Movement]) -> dict[str, Any]:
+    if not coming:
+        return {"label": "Next", "words": "Nothing planned", "tone": "grey", "url": "#board-next"}
+    leg = coming[0]
+    url = reverse("operations:movement", args=[leg.pk])
+    return {"label": "Next,", "words": leg.title, "tone": "blue", "url": url, "at": leg.starts}
+
+
+def _asked(alerts: list[Any]) -> dict[str, Any]:
+    waiting = [a for a in alerts if a.acknowledged_at is None]
+    now_ = sum(1 for a in waiting if a.urgency == "now")
+    words = f"{len(alerts)} open" if alerts else "None open"
+    tone = "red" if now_ else "amber" if waiting else "green"
+    label = f"Alerts, {now_} to act on now" if now_ else f"Alerts, {len(waiting)} not acknowledged"
+    return {"label": label, "words": words, "tone": tone, "url": reverse("alerts:list")}

@@ -1,0 +1,21 @@
+"""The Board as data."""
+
+from typing import Any
+
+from varangian.alerts import queries as alert_queries
+from varangian.alerts.shapes import shape as alert_shape
+from varangian.operations.shapes import movement_shape, operation_shape
+from varangian.platform.access.scope import Actor
+
+from . import board
+
+
+def board_shape(actor: Actor) -> dict[str, Any]:
+    ahead = board.next_up(actor)
+    return {
+        "operations": [operation_shape(row) for row in board.operations(actor)],
+        "running": [movement_shape(row) for row in ahead["running"]],
+        "coming": [movement_shape(row) for row in ahead["coming"]],
+        "alerts": [alert_shape(row) for row in alert_queries.queue(actor)],
+        "stale": board.stale(actor, most=50),
+    }

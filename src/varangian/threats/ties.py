@@ -1,0 +1,22 @@
+"""How threats and risks are named on the thread."""
+
+from django.urls import reverse
+
+from varangian.platform.thread.registry import register
+
+
+def register_kinds() -> None:
+    register(
+        "threat",
+        words="Threat",
+        model="threats.ThreatSource",
+        caption=lambda source: f"{source.label} {source.title}",
+        url=lambda source: reverse("threats:source", args=[source.pk]),
+    )
+    register(
+        "risk",
+        words="Risk",
+        model="threats.RiskLine",
+        caption=lambda risk: f"{risk.label} {risk.title}",
+        url=lambda risk: reverse("threats:risk", args=[risk.pk]),
+    )

@@ -1,0 +1,28 @@
+from django.apps import AppConfig
+
+
+class TravelConfig(AppConfig):
+    name = "varangian.travel"
+    label = "travel"
+
+    def ready(self) -> None:
+        from django.urls import reverse
+
+        from varangian.operations import tabs
+        from varangian.platform.thread.registry import register
+
+        register(
+            "itinerary",
+            words="Itinerary",
+            model="travel.ItineraryDraft",
+            caption=lambda row: f"Itinerary version {row.version}",
+            url=lambda row: reverse("travel:draft", args=[row.pk]),
+        )
+        tabs.add(
+            "itinerary",
+            "Itinerary",
+            icon="calendar-event",
+            url_name="travel:operation",
+            action="movement.view",
+            rank=10,
+        )

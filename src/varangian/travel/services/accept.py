@@ -1,0 +1,188 @@
+"""A person accepts the differences: legs are added, changed, removed; posts hear of theirs."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from varangian.kernel.clock import now
+from varangian.kernel.results import Conflict
+from varangian.operations import queries as operation_queries
+from varangian.operations import services as operations
+from varangian.operations.models import Movement, Operation
+from varangian.places import queries as place_queries
+from varangian.places import services as places
+from varangian.places.gazetteer import same_airport
+from varangian.platform.access.scope import Actor, require
+from varangian.platform.news.services import announce
+from varangian.platform.thread.services import tie
+
+from ..comparing import compare
+from ..legs import same_place
+from ..models import ItineraryDraft
+
+BEGUN = ("under_way", "arrived", "complete", "diverted")
+
+
+@transaction.atomic
+def accept_draft(*, actor: Actor, draft: ItineraryDraft) -> ItineraryDraft:
+    """The differences are computed anew, so that a plan that moved on is not overwritten blindly."""
+    draft = _open_draft(actor, draft)
+    operation = draft.operation
+    directory = Directory(actor, operation)
+    found = compare(list(operation_queries.movements(actor, operation)), draft.legs)
+    for side in found.removed:
+        _remove(actor, side.source)
+    for change in found.changed:
+        _change(actor, change.old.source, draft.legs[change.new.source], directory)
+    for old, new in found.unchanged:
+        _adopt(actor, old.source, draft.legs[new.source])
+    for side in found.added:
+        _add(actor, operation, draft.legs[side.source], directory)
+    _frame(actor, operation)
+    return _decide(actor, draft, ItineraryDraft.State.ACCEPTED)
+
+
+@transaction.atomic
+def reject_draft(*, actor: Actor, draft: ItineraryDraft) -> ItineraryDraft:
+    return _decide(actor, _open_draft(actor, draft), ItineraryDraft.State.REJECTED)
+
+
+def _open_draft(actor: Actor, draft: ItineraryDraft) -> ItineraryDraft:
+    require(actor, "itinerary.accept", draft.compartment_id)
+    found = ItineraryDraft.objects.visible_to(actor).select_for_update(of=("self",))
+    draft = found.select_related("operation").get(pk=draft.pk)
+    if draft.state != ItineraryDraft.State.PROPOSED:
+        raise Conflict(
+            f"This draft is {draft.get_state_display().lower()} already",
+            where=f"version {draft.version}",
+            mend="Look at the newest one.",
+        )
+    return draft
+
+
+def _decide(actor: Actor, draft: ItineraryDraft, state: str) -> ItineraryDraft:
+    draft.state, draft.decided_at, draft.decided_by_id = state, now(), actor.pk
+    draft.save(update_fields=["state", "decided_at", "decided_by"])
+    announce(
+        topic="itineraries",
+        event=state,
+        text=f"Itinerary version {draft.version} {state}",
+        compartment_id=draft.compartment_id,
+        operation_id=draft.operation_id,
+        record=("itinerary", draft.pk),
+        actor=actor,
+    )
+    return draft
+
+
+class Directory:
+    """Places of the engagement by the texts under which calendars know them."""
+
+    def __init__(self, actor: Actor, operation: Operation) -> None:
+        self.actor, self.engagement = actor, operation.engagement
+        found = place_queries.places(actor)
+        self.known = list(found.filter(compartment_id=self.engagement.compartment_id))
+
+    def place(self, wanted: dict[str, Any] | None) -> Any:
+        if wanted is None:
+            return None
+        for place in self.known:
+            if self._is(place, wanted):
+                return place
+        place = places.add_place(
+            actor=self.actor,
+            compartment_id=self.engagement.compartment_id,
+            key_id=self.engagement.key_id,
+            name=wanted["name"][:200],
+            kind=wanted["kind"],
+            position=wanted["position"],
+            precision=wanted["precision"] if wanted["position"] else "",
+            source_text=wanted["text"],
+        )
+        self.known.append(place)
+        return place
+
+    def _is(self, place: Any, wanted: dict[str, Any]) -> bool:
+        texts = [place.name, place.source_text]
+        return any(
+            text and (same_place(text, wanted["name"]) or same_airport(text, wanted["text"]))
+            for text in texts
+        )
+
+
+def _fields(leg: dict[str, Any], directory: Directory) -> dict[str, Any]:
+    origin = directory.place(leg["origin"])
+    destination = directory.place(leg["destination"])
+    return {
+        "kind": leg["kind"],
+        "title": leg["title"],
+        "notes": leg["notes"],
+        "starts": _time(leg["starts"]),
+        "ends": _time(leg["ends"]),
+        "zone": leg["zone"],
+        "origin": origin,
+        "destination": destination or origin,
+        "implied": leg["implied"],
+        "source_uid": leg["uid"],
+    }
+
+
+def _add(actor: Actor, operation: Operation, leg: dict[str, Any], directory: Directory) -> None:
+    details = {"flight_number": leg["flight_number"]} if leg["flight_number"] else {}
+    movement = operations.add_movement(
+        actor=actor, operation=operation, details=details, **_fields(leg, directory)
+    )
+    _tie_places(movement)
+
+
+def _change(actor: Actor, movement: Movement, leg: dict[str, Any], directory: Directory) -> None:
+    fields = _fields(leg, directory)
+    details = {**movement.details, "flight_number": leg["flight_number"]}
+    if leg["flight_number"] != movement.details.get("flight_number", ""):
+        fields["details"] = details
+    _tie_places(operations.change_movement(actor=actor, movement=movement, **fields))
+
+
+def _adopt(actor: Actor, movement: Movement, leg: dict[str, Any]) -> None:
+    """Matched by likeness: from now on it is known by its calendar identifier."""
+    if movement.source_uid != leg["uid"]:
+        operations.change_movement(actor=actor, movement=movement, source_uid=leg["uid"])
+
+
+def _remove(actor: Actor, movement: Movement) -> None:
+    """What has begun stays on record and stays a person's matter."""
+    if movement.state not in BEGUN:
+        operations.remove_movement(actor=actor, movement=movement)
+
+
+def _tie_places(movement: Movement) -> None:
+    node: tuple[str, UUID] = ("movement", movement.pk)
+    for place in {movement.origin, movement.destination} - {None}:
+        tie(
+            left=("place", place.pk),
+            right=node,
+            relation="where",
+            compartment_id=movement.compartment_id,
+        )
+
+
+def _frame(actor: Actor, operation: Operation) -> None:
+    """The operation spans its legs."""
+    rows = [m for m in operation_queries.movements(actor, operation) if m.starts]
+    if not rows:
+        return
+    operations.change_operation(
+        actor=actor,
+        operation=operation,
+        starts=min(m.starts for m in rows),
+        ends=max(m.ends or m.starts for m in rows),
+    )
+    operation.refresh_from_db(fields=["state"])
+    if operation.state == Operation.State.DRAFT:
+        operations.set_operation_state(actor=actor, operation=operation, state="planned")
+
+
+def _time(value: str | None) -> datetime | None:
+    return datetime.fromisoformat(value) if value else None

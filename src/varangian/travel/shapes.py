@@ -1,0 +1,40 @@
+"""How an imported itinerary looks in the API and in ``--json``."""
+
+from typing import Any
+
+from varangian.operations import queries as operation_queries
+from varangian.platform.access.scope import Actor
+
+from .models import ItineraryDraft
+
+
+def draft_shape(draft: ItineraryDraft) -> dict[str, Any]:
+    legs = draft.legs
+    return {
+        "id": str(draft.pk),
+        "operation": draft.operation.slug,
+        "operation_state": draft.operation.state,
+        "version": draft.version,
+        "state": draft.state,
+        "imported_at": draft.imported_at,
+        "legs": [{**leg, "number": number} for number, leg in enumerate(legs, start=1)],
+        "unlocated": unlocated(legs),
+        "problems": draft.problems,
+        "diff": draft.diff,
+    }
+
+
+def unlocated(legs: list[dict[str, Any]]) -> list[str]:
+    """Names of places that wait to be put on the map."""
+    ends = [leg[side] for leg in legs for side in ("origin", "destination") if leg[side]]
+    names = [place["name"] for place in ends if place["position"] is None]
+    return list(dict.fromkeys(names))
+
+
+def affected_posts(actor: Actor, draft: ItineraryDraft) -> dict[str, list[str]]:
+    """Posts whose legs change, by movement id: those who must hear of it."""
+    touched = [row["movement"] for side in ("changed", "removed") for row in draft.diff[side]]
+    rows = operation_queries.movements(actor, draft.operation).filter(pk__in=touched)
+    return {
+        str(row.pk): [post.title for post in operation_queries.posts_on(actor, row)] for row in rows
+    }

@@ -1,0 +1,49 @@
+"""What a member of team A may do with each operation of the API: the action that rules it."""
+
+RESOURCES = {
+    "/members": ("operation.view", "member.change"),
+    "/principals/{slug}/medical": ("principal.medical", "principal.change"),
+    "/principals/{slug}/unmask": ("principal.unmask", "principal.medical"),
+    "/principals/{slug}/windows": ("principal.view", "privacy.change"),
+    "/principals/{slug}/stored": ("principal.erase", "principal.erase"),
+    "/principals": ("principal.view", "principal.change"),
+    "/places": ("place.view", "place.change"),
+    "/engagements": ("engagement.view", "engagement.change"),
+    "/operations/{slug}/movements": ("movement.view", "movement.change"),
+    "/movements": ("movement.view", "movement.change"),
+    "/operations/{slug}/posts": ("post.view", "post.change"),
+    "/posts": ("post.view", "post.change"),
+    "/operations/{slug}/log/bundle": ("log.export", "log.export"),
+    "/operations/{slug}/log": ("log.view", "log.write"),
+    "/alerts": ("alert.view", "alert.handle"),
+    "/signals": ("signal.view", "feed.import"),
+    "/operations/{slug}/threats": ("threat.view", "threat.change"),
+    "/threats": ("threat.view", "threat.change"),
+    "/operations/{slug}/assessments": ("threat.view", "threat.change"),
+    "/operations/{slug}/risks": ("risk.view", "risk.change"),
+    "/risks/{pk}/accept": ("risk.view", "risk.accept"),
+    "/risks": ("risk.view", "risk.change"),
+    "/operations/{slug}/itineraries": ("movement.view", "itinerary.import"),
+    "/itineraries": ("movement.view", "itinerary.accept"),
+    "/operations/{slug}/measures": ("measure.view", "measure.change"),
+    "/measures": ("measure.view", "measure.change"),
+    "/operations/{slug}/map": ("movement.view", "movement.change"),
+    "/operations/{slug}/orders": ("order.view", "order.change"),
+    "/operations": ("operation.view", "operation.change"),
+}
+"""Beginning of the path: (to look, to change). The longest beginning wins."""
+
+UNRULED = {"/connectors/{name}", "/members/{compartment}/{email}"}
+"""Ruled by more than one action; the tests of the feature say how."""
+
+
+def action(path: str, method: str) -> str | None:
+    """None: the path is one of UNRULED; a path that is in neither raises KeyError."""
+    bare = path.removeprefix("/api/v1")
+    if bare in UNRULED:
+        return None
+    ways = [begin for begin in RESOURCES if bare == begin or bare.startswith(f"{begin}/")]
+    if not ways:
+        raise KeyError(f"teach the matrix which action rules {bare} (tests/matrix/expected.py)")
+    look, change = RESOURCES[max(ways, key=len)]
+    return look if method == "GET" else change

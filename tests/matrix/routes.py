@@ -1,0 +1,232 @@
+"""Every address of the house, from the urlconf and the schema, and what stands in its gaps."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+NOT_OURS = ("account/", "static/")
+PUBLIC = {"healthz", "api/v1/openapi.json", "api/v1/", "enter/<secret>"}
+"""Opens without an account: it tells nothing of any team."""
+
+GAPS = {
+    ("compartment", "members/"): "compartment",
+    ("user", "members/"): "member",
+    ("email", "members/"): "email",
+    ("compartment", "principals/new/"): "engagement_compartment",
+    ("slug", "principals/"): "principal",
+    ("pk", "principals/<slug>/contacts/"): "contact",
+    ("pk", "principals/<slug>/windows/"): "window",
+    ("pk", "people/"): "member",
+    ("deed", "people/"): "=deactivate",
+    ("secret", "enter/"): "=no-such-secret",
+    ("pk", "tokens/"): "token",
+    ("pk", "places/"): "place",
+    ("slug", "engagements/"): "engagement",
+    ("slug", "operations/engagements/"): "engagement",
+    ("slug", "operations/"): "operation",
+    ("pk", "movements/"): "movement",
+    ("pk", "operations/movements/"): "movement",
+    ("pk", "posts/"): "post",
+    ("pk", "operations/posts/"): "post",
+    ("slug", "log/of/"): "operation",
+    ("serial", "log/of/"): "entry",
+    ("artefact", "operations/<slug>/readiness/"): "=threat_assessment",
+    ("pk", "alerts/"): "alert",
+    ("pk", "signals/"): "signal",
+    ("pk", "intelligence/signals/"): "signal",
+    ("pk", "intelligence/imports/"): "feed",
+    ("name", "connectors/"): "connector",
+    ("pk", "threats/"): "threat",
+    ("pk", "threats/sources/"): "threat",
+    ("pk", "threats/risks/"): "risk",
+    ("slug", "threats/"): "operation",
+    ("pk", "risks/"): "risk",
+    ("slug", "travel/"): "operation",
+    ("slug", "travel/import/"): "operation",
+    ("pk", "travel/drafts/"): "draft",
+    ("pk", "itineraries/"): "draft",
+    ("slug", "planning/"): "operation",
+    ("pk", "planning/legs/"): "movement",
+    ("pk", "planning/measures/"): "measure",
+    ("pk", "measures/"): "measure",
+    ("pk", "planning/orders/"): "order",
+    ("pk", "orders/"): "order",
+}
+"""(parameter, how the route begins) to the record of team A; the longest beginning wins."""
+
+OPEN = {"signal", "feed", "connector"}
+"""Public feeds belong to no team: whoever has a seat may look."""
+
+VALUES: dict[str, Any] = {
+    "at": "2027-01-10T10:00:00Z",
+    "starts": "2027-01-10T10:00:00Z",
+    "ends": "2027-01-10T12:00:00Z",
+    "until": "2027-02-10T10:00:00Z",
+    "section": "medical",
+    "purpose": "the matrix asks",
+    "reason": "the matrix asks",
+    "code_name": "OTTER",
+    "on": False,
+    "level": "high",
+}
+"""Values for fields of a body that the schema only calls text."""
+
+REFERENCES = {
+    "engagement": "engagement",
+    "principal": "principal",
+    "operation": "operation",
+    "email": "email",
+    "risk": "risk",
+    "movement": "movement",
+    "post": "post",
+    "threat_source": "threat",
+    "compartment": "compartment",
+}
+"""Fields of a body or query that name a record."""
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    route: str
+    method: str
+    gaps: tuple[tuple[str, str], ...]
+    schema: str = ""
+    """Path in the OpenAPI schema, for the API."""
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} /{self.route}"
+
+    @property
+    def api(self) -> bool:
+        return bool(self.schema)
+
+    @property
+    def about(self) -> set[str]:
+        """Which records its address names."""
+        return {key for _, key in self.gaps}
+
+    def address(self, ids: dict[str, Any]) -> str:
+        path = self.route
+        for name, key in self.gaps:
+            value = key[1:] if key.startswith("=") else str(ids[key])
+            path = path.replace(f"<{name}>", value)
+        return f"/{path}"
+
+
+class Untaught(AssertionError):
+    pass
+
+
+def routes() -> list[str]:
+    """Of ours, in the order of the urlconf, each once."""
+    return list(dict.fromkeys(_walk(get_resolver().url_patterns, "")))
+
+
+def _walk(patterns: list[Any], before: str) -> Iterator[str]:
+    for pattern in patterns:
+        route = before + str(pattern.pattern)
+        if route.startswith(NOT_OURS):
+            continue
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern.url_patterns, route)
+        elif isinstance(pattern, URLPattern):
+            yield re.sub(r"<\w+:(\w+)>", r"<\1>", route)
+
+
+def gaps(route: str) -> tuple[tuple[str, str], ...]:
+    bare = route.removeprefix("api/v1/")
+    found = []
+    for name in re.findall(r"<(\w+)>", bare):
+        ways = [begin for known, begin in GAPS if known == name and bare.startswith(begin)]
+        if not ways:
+            raise Untaught(f"teach the matrix what <{name}> is in /{route} (tests/matrix/routes.py)")
+        found.append((name, GAPS[name, max(ways, key=len)]))
+    return tuple(found)
+
+
+def untaught() -> list[str]:
+    missing = []
+    for route in routes():
+        try:
+            gaps(route)
+        except Untaught as error:
+            missing.append(str(error))
+    return missing
+
+
+def pages() -> list[Endpoint]:
+    """GET and POST on every page, whether or not the page knows the method."""
+    return [
+        Endpoint(route, method, _gaps_or_none(route))
+        for route in routes()
+        if not route.startswith("api/v1/") and route not in PUBLIC
+        for method in ("GET", "POST")
+    ]
+
+
+def operations() -> list[Endpoint]:
+    """Every operation of the API."""
+    return [
+        Endpoint(route, method.upper(), _gaps_or_none(route), path)
+        for path, methods in schema()["paths"].items()
+        for method in methods
+        for route in [re.sub(r"{(\w+)}", r"<\1>", path.lstrip("/"))]
+    ]
+
+
+def _gaps_or_none(route: str) -> tuple[tuple[str, str], ...]:
+    """An unknown gap fails its own test (``untaught``), not the collection of all of them."""
+    try:
+        return gaps(route)
+    except Untaught:
+        return ()
+
+
+def schema() -> dict[str, Any]:
+    from varangian.config.api import api
+
+    return api.get_openapi_schema()
+
+
+def body(endpoint: Endpoint, ids: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """A minimally valid body for an operation of the API: its content type and its fields."""
+    document = schema()
+    operation = document["paths"][endpoint.schema][endpoint.method.lower()]
+    content = operation.get("requestBody", {}).get("content", {})
+    for kind, described in content.items():
+        return kind, _fields(_resolved(document, described["schema"]), document, ids)
+    return "", {}
+
+
+def _fields(described: Any, document: Any, ids: dict[str, Any]) -> dict[str, Any]:
+    needed = set(described.get("required", []))
+    return {
+        name: _value(name, _resolved(document, field), document, ids)
+        for name, field in described.get("properties", {}).items()
+        if name in needed or name in REFERENCES
+    }
+
+
+def _value(name: str, field: Any, document: Any, ids: dict[str, Any]) -> Any:
+    if name in REFERENCES:
+        return str(ids[REFERENCES[name]])
+    if name in VALUES:
+        return VALUES[name]
+    if "enum" in field:
+        return field["enum"][0]
+    if "anyOf" in field:
+        return _value(name, _resolved(document, field["anyOf"][0]), document, ids)
+    plain = {"integer": 1, "number": 1, "boolean": True, "array": [], "object": {}}
+    return plain.get(field.get("type"), "matrix")
+
+
+def _resolved(document: Any, described: Any) -> Any:
+    if "$ref" in described:
+        return document["components"]["schemas"][described["$ref"].rsplit("/", 1)[1]]
+    if len(described.get("allOf", [])) == 1:
+        return _resolved(document, described["allOf"][0])
+    return described

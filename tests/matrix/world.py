@@ -1,0 +1,230 @@
+"""Team A has one of everything, each text marked; team B and the house's officers look at it."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from varangian.alerts.services import raise_alert
+from varangian.intelligence.services.ingest import import_feed
+from varangian.kernel.clock import now
+from varangian.log.services import write_entry
+from varangian.operations.services import (
+    add_movement,
+    add_post,
+    open_engagement,
+    open_operation,
+)
+from varangian.places.services import add_place
+from varangian.planning.services.measures import add_measure
+from varangian.planning.services.orders import draft_order
+from varangian.platform.access.models import Membership, User
+from varangian.platform.access.roles import Role
+from varangian.platform.access.scope import SYSTEM
+from varangian.platform.access.services import issue_token
+from varangian.principals.services import add_contact, add_window, create_principal
+from varangian.threats.services import add_risk, add_source, assess
+from varangian.travel.services.imports import import_itinerary
+
+MARK, NAME = "ZEPHYRMARK", "Astrid Quillmark"
+CALENDAR = f"""BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//Invented//Matrix//EN
+BEGIN:VEVENT
+UID:matrix-1
+DTSTART:20270110T100000Z
+DTEND:20270110T120000Z
+SUMMARY:{MARK} dinner at the quay
+END:VEVENT
+END:VCALENDAR
+"""
+FEED = """{"type":"FeatureCollection","metadata":{"title":"Invented"},"features":[
+{"type":"Feature","id":"matrix-1","properties":{"title":"Invented storm","type":"storm"},
+"geometry":{"type":"Point","coordinates":[24.9,60.2]}}]}"""
+
+
+@dataclass
+class World:
+    """``ids`` maps a kind of record to what stands for it in an address."""
+
+    ids: dict[str, Any] = field(default_factory=dict)
+    compartments: tuple[UUID, ...] = ()
+    inside: dict[str, User] = field(default_factory=dict)
+    foreign: dict[str, User] = field(default_factory=dict)
+
+
+def seat(user: User, role: Role, *records: Any) -> None:
+    for record in records:
+        Membership.objects.update_or_create(
+            compartment_id=record.compartment_id, user=user, defaults={"role": role.value}
+        )
+    user.__dict__.pop("_reach", None)
+
+
+def somebody(name: str, **fields: Any) -> User:
+    return User.objects.create_user(f"{name}@example.org", None, name=name, **fields)
+
+
+def spine(team: str, mark: str, leader: User) -> tuple[Any, Any, Any]:
+    contract = open_engagement(
+        actor=leader,
+        slug=f"{team}-contract",
+        title=f"{mark} contract",
+        client=f"{mark} client",
+        scope=f"{mark} scope",
+    )
+    who = create_principal(
+        actor=leader,
+        compartment_id=contract.compartment_id,
+        code_name=f"{mark} {team}",
+        slug=f"{team}-principal",
+        name=NAME if mark == MARK else "Olaf Elsewhere",
+        addresses=f"{mark} Lane 4",
+    )
+    operation = open_operation(
+        actor=leader,
+        engagement=contract,
+        principal=who,
+        title=f"{mark} two days",
+        slug=f"{team}-operation",
+        time_zone="Europe/Helsinki",
+        starts=now() + timedelta(days=1),
+        ends=now() + timedelta(days=3),
+        intent=f"{mark} intent",
+    )
+    return contract, who, operation
+
+
+def build() -> World:
+    world = World()
+    leader = somebody("a-detail_leader")
+    records = spine("a", MARK, leader)
+    contract, _, operation = records
+    for role in Role:
+        user = leader if role == Role.DETAIL_LEADER else somebody(f"a-{role.value}")
+        seat(user, role, contract, operation)
+        world.inside[role.value] = user
+    world.compartments = (contract.compartment_id, operation.compartment_id)
+    world.ids = {"engagement": contract.slug, **_records(leader, *records)}
+    _strangers(world)
+    world.ids |= {
+        "compartment": operation.compartment_id,
+        "engagement_compartment": contract.compartment_id,
+        "member": world.inside["driver"].pk,
+        "email": world.inside["driver"].email,
+    }
+    return world
+
+
+def _strangers(world: World) -> None:
+    leader = somebody("b-detail_leader")
+    contract, _, operation = spine("b", "OTHERTEAM", leader)
+    for role in Role:
+        user = leader if role == Role.DETAIL_LEADER else somebody(f"b-{role.value}")
+        seat(user, role, contract, operation)
+        world.foreign[role.value] = user
+    world.foreign["administrator"] = somebody("administrator", is_administrator=True)
+    world.foreign["auditor"] = somebody("auditor", is_auditor=True)
+    world.foreign["nobody"] = somebody("no-seat-at-all")
+
+
+def _records(leader: User, contract: Any, who: Any, operation: Any) -> dict[str, Any]:
+    place = add_place(
+        actor=leader,
+        compartment_id=operation.compartment_id,
+        key_id=operation.key_id,
+        name=f"{MARK} quay",
+        kind="venue",
+        position=[60.17, 24.95],
+        address=f"{MARK} street",
+    )
+    begins = operation.starts + timedelta(hours=2)
+    movement = add_movement(
+        actor=leader,
+        operation=operation,
+        kind="road",
+        title=f"{MARK} to the quay",
+        notes=f"{MARK} notes",
+        starts=begins,
+        ends=begins + timedelta(hours=1),
+        destination=place,
+    )
+    post = add_post(
+        actor=leader,
+        operation=operation,
+        title=f"{MARK} driver",
+        role="driver_principal",
+        edition="driver",
+    )
+    window = add_window(
+        actor=leader,
+        principal=who,
+        starts=begins,
+        ends=begins + timedelta(hours=1),
+        rule=f"{MARK} rule",
+    )
+    contact = add_contact(
+        actor=leader, principal=who, role="doctor", name=f"{MARK} Doctor", phone="112"
+    )
+    alert = raise_alert(
+        operation=operation, title=f"{MARK} storm", source="system", dedupe="matrix", body=MARK
+    )
+    entry = write_entry(actor=leader, operation=operation, event=f"{MARK} arrived")
+    draft = import_itinerary(
+        actor=leader,
+        principal=who,
+        data=CALENDAR.encode(),
+        name=f"{MARK}.ics",
+        operation=operation,
+    )
+    token, _ = issue_token(user=leader, label=f"{MARK} token")
+    return {
+        "principal": who.slug,
+        "operation": operation.slug,
+        "place": place.pk,
+        "movement": movement.pk,
+        "post": post.pk,
+        "window": window.pk,
+        "contact": contact.pk,
+        "alert": alert.pk,
+        "entry": entry.serial,
+        "draft": draft.pk,
+        "token": token.pk,
+        **_register(leader, operation),
+        **_house(),
+    }
+
+
+def _register(leader: User, operation: Any) -> dict[str, Any]:
+    threat = add_source(actor=leader, operation=operation, title=f"{MARK} pursuer", history=MARK)
+    assess(actor=leader, operation=operation, level="moderate", summary=f"{MARK} summary")
+    risk = add_risk(
+        actor=leader,
+        operation=operation,
+        title=f"{MARK} approach",
+        likelihood=2,
+        impact=2,
+        responsibility="personal_protection",
+        threat_source=threat,
+    )
+    measure = add_measure(
+        actor=leader,
+        operation=operation,
+        title=f"{MARK} second car",
+        task=f"{MARK} keep a second car",
+        responsibility="personal_protection",
+        effects={risk: (1, 0)},
+    )
+    order = draft_order(actor=leader, operation=operation)
+    return {
+        "threat": threat.pk,
+        "risk": risk.pk,
+        "measure": measure.pk,
+        "order": order.pk,
+    }
+
+
+def _house() -> dict[str, Any]:
+    """Open feeds belong to no team."""
+    record = import_feed(actor=SYSTEM, data=FEED.encode(), kind="geojson", name="invented.json")
+    return {"feed": record.pk, "signal": record.signals.first().pk, "connector": "gdacs"}

@@ -1,0 +1,134 @@
+"""The rule that turns items into legs, stops and implied legs."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from varangian.travel.itinerary import ItineraryItem
+from varangian.travel.legs import LegDraft, draft_legs, movements, same_place
+
+ZONE = ZoneInfo("Europe/Helsinki")
+
+
+def item(uid, day, hour, hours=1.0, **fields) -> ItineraryItem:
+    start = datetime(2026, 11, day, hour, tzinfo=ZONE)
+    end = None if hours is None else start + timedelta(hours=hours)
+    options = {"title": uid, "zone": "Europe/Helsinki", "confidence": "clear"} | fields
+    return ItineraryItem(uid=uid, start=start, end=end, **options)
+
+
+def event(uid, day, hour, place, hours=1.0, **fields):
+    return item(uid, day, hour, hours, kind="meeting", location=place, **fields)
+
+
+def stay(uid, day, nights, place, **fields):
+    return item(uid, day, 0, 24 * nights, kind="stay", location=place, all_day=True, **fields)
+
+
+def ends(drafts: list[LegDraft]) -> list[tuple[str, str, bool]]:
+    return [(leg.origin, leg.destination, leg.implied) for leg in movements(drafts)]
+
+
+def test_explicit_leg_joins_two_stops():
+    drafts = draft_legs(
+        [
+            event("a", 24, 9, "Harbour Hall"),
+            item("r", 24, 11, kind="road", origin="Harbour Hall", destination="Old Town"),
+            event("b", 24, 13, "Old Town"),
+        ]
+    )
+    assert ends(drafts) == [("Harbour Hall", "Old Town", False)]
+    assert [draft.role for draft in drafts] == ["stop", "leg", "stop"]
+
+
+def test_gap_between_two_places_proposes_a_leg():
+    drafts = draft_legs([event("a", 24, 9, "Harbour Hall"), event("b", 24, 13, "Old Town")])
+    (leg,) = movements(drafts)
+    assert leg.implied
+    assert not leg.times_known
+    assert (leg.start.hour, leg.end.hour) == (10, 13)
+    assert drafts.index(leg) == 1
+
+
+def test_unknown_end_gives_no_departure():
+    drafts = draft_legs([event("a", 24, 9, "Harbour Hall", None), event("b", 24, 13, "Old Town")])
+    (leg,) = movements(drafts)
+    assert leg.start is None
+    assert leg.end.hour == 13
+
+
+def test_same_place_needs_no_leg():
+    a, b = "Harbour Hall", "Harbour Hall, Quay Street 7, Helsinki"
+    assert movements(draft_legs([event("a", 24, 9, a), event("b", 24, 13, b)])) == []
+
+
+def test_nights_at_the_hotel_shape_the_days():
+    drafts = draft_legs(
+        [
+            stay("h", 24, 3, "Hotel Norrsken"),
+            event("a", 25, 9, "Harbour Hall"),
+            event("b", 26, 9, "Old Town"),
+        ]
+    )
+    assert ends(drafts) == [
+        ("Hotel Norrsken", "Harbour Hall", True),
+        ("Harbour Hall", "Hotel Norrsken", True),
+        ("Hotel Norrsken", "Old Town", True),
+    ]
+
+
+def test_night_train_is_not_interrupted_by_the_hotel():
+    drafts = draft_legs(
+        [
+            stay("h", 24, 2, "Hotel Norrsken"),
+            item("t", 24, 22, 10, kind="train", origin="Hotel Norrsken", destination="Oulu"),
+            event("a", 25, 12, "Oulu"),
+        ]
+    )
+    assert ends(drafts) == [("Hotel Norrsken", "Oulu", False)]
+
+
+def test_generic_ends_take_their_names_from_flight_and_stay():
+    drafts = draft_legs(
+        [
+            item("f", 24, 9, 2, kind="flight", origin="MUC", destination="HEL"),
+            item("r", 24, 12, kind="road", origin="Airport", destination="Hotel"),
+            stay("h", 24, 2, "Hotel Norrsken"),
+        ]
+    )
+    assert ends(drafts) == [("MUC", "HEL", False), ("HEL", "Hotel Norrsken", False)]
+
+
+def test_cancelled_and_guessed_entries_move_nobody():
+    drafts = draft_legs(
+        [
+            event("a", 24, 9, "Harbour Hall"),
+            event("c", 24, 11, "Old Town", status="cancelled"),
+            stay("g", 24, 3, "Helsinki", confidence="guess"),
+            event("b", 25, 9, "Harbour Hall"),
+        ]
+    )
+    assert movements(drafts) == []
+    assert "c" in [draft.uid for draft in drafts]
+
+
+def test_caller_may_know_more_about_places():
+    items = [
+        item("f", 24, 9, 2, kind="flight", origin="MUC", destination="HEL"),
+        event("a", 24, 13, "Helsinki Airport"),
+    ]
+    assert len(movements(draft_legs(items))) == 2
+    assert (
+        len(movements(draft_legs(items, same=lambda a, b: {a, b} == {"HEL", "Helsinki Airport"})))
+        == 1
+    )
+
+
+def test_city_is_not_the_hotel_in_it():
+    assert not same_place("Helsinki", "Hotel Norrsken, Helsinki")
+    assert same_place("HEL", "Helsinki (HEL)")
+    assert not same_place("", "")
+
+
+def test_order_and_uids_do_not_depend_on_the_input():
+    items = [event(str(n), 24 + n % 3, 8 + n, f"Place {n}") for n in range(6)]
+    assert draft_legs(items) == draft_legs(reversed(items))
