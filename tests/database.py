@@ -30,7 +30,7 @@ def needs_database(args: list[str]) -> bool:
 
 
 def _start(home: Path) -> None:
-    global _server  # noqa: PLW0603
+    global _server
     from varangian.platform.database.connect import prepare
     from varangian.platform.database.embedded import EmbeddedServer
 

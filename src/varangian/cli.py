@@ -1,7 +1,6 @@
 """The one command. Every part of the house brings its own verbs in ``commands.py``."""
 
 import os
-import subprocess
 import sys
 import warnings
 from collections.abc import Sequence
@@ -39,9 +38,10 @@ def _run(words: list[str]) -> int:
     if not needs_database(words):
         return _commands(words)
     from varangian.platform.database.connect import database_at_hand
+    from varangian.platform.database.schema import ensure_schema
 
     with database_at_hand():
-        _ensure_schema()
+        ensure_schema()
         return _commands(words)
 
 
@@ -59,32 +59,6 @@ def _commands(words: list[str]) -> int:
     from varangian.config.commands import root
 
     return root(words)
-
-
-def _ensure_schema() -> None:
-    """A house that was only installed gets its tables at the first command."""
-    import psycopg
-
-    from varangian.platform.database.connect import owner_dsn
-
-    with psycopg.connect(owner_dsn() or "") as connection:
-        row = connection.execute("select to_regclass('access_user')").fetchone()
-    if row and row[0] is None:
-        migrate()
-
-
-def migrate() -> None:
-    """In a process of its own, since only migrations speak as the owner."""
-    environment = {**os.environ, "VARANGIAN_DB_ROLE": "owner"}
-    done = subprocess.run(
-        [sys.executable, "-m", "django", "migrate", "--verbosity", "0"],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise Refused(f"The tables could not be made: {done.stderr.strip()[-800:]}")
 
 
 if __name__ == "__main__":

@@ -61,6 +61,13 @@ def leaks(answer: Any) -> bool:
     return MARK in told or NAME in told
 
 
+def hidden(answer: Any) -> bool:
+    """Refused, or a list with nothing in it."""
+    if answer.status_code in HIDDEN:
+        return True
+    return answer.status_code == 200 and words(answer).startswith('{"items": [], ')
+
+
 def touched(house: SimpleNamespace) -> int:
     """Writes to records of team A, as the triggers saw them; and the place of its log."""
     rows = AuditEntry.objects.filter(kind__in=WRITES, compartment__in=house.world.compartments)
@@ -84,8 +91,10 @@ def test_row_security_is_in_force(house):
     """The matrix would prove half as much if its requests spoke as a superuser."""
     house.clients["own detail_leader"].get("/")
     with connection.cursor() as cursor:
-        cursor.execute("select current_user, rolbypassrls or rolsuper from pg_roles "
-                       "where rolname = current_user")
+        cursor.execute(
+            "select current_user, rolbypassrls or rolsuper from pg_roles "
+            "where rolname = current_user"
+        )
         assert cursor.fetchone() == ("varangian_app", False)
 
 
@@ -167,12 +176,12 @@ def test_role_within_the_team(house, endpoint):
             answer = ask(house.clients[f"own {role.value}"], endpoint, house.world.ids)
         shown = f"{role.value} {action}: {answer.status_code} {words(answer)[:300]}"
         assert answer.status_code < 500, shown
-        assert (answer.status_code in HIDDEN) == (role not in ACTIONS[action]), shown
+        assert hidden(answer) == (role not in ACTIONS[action]), shown
 
 
 @each([one for one in PAGES if one.gaps])
 def test_page_within_the_team_never_breaks(house, endpoint):
-    for role in Role:
+    for role in (Role.DETAIL_LEADER, Role.DRIVER, Role.CLIENT):
         with rolled_back():
             answer = ask(house.clients[f"own {role.value}"], endpoint, house.world.ids)
         assert answer.status_code < 500, f"{role.value}: {words(answer)[:300]}"

@@ -16,6 +16,7 @@ from varangian.operations.services import (
     open_operation,
 )
 from varangian.places.services import add_place
+from varangian.planning.models import Order
 from varangian.planning.services.measures import add_measure
 from varangian.planning.services.orders import draft_order
 from varangian.platform.access.models import Membership, User
@@ -216,6 +217,7 @@ def _register(leader: User, operation: Any) -> dict[str, Any]:
         effects={risk: (1, 0)},
     )
     order = draft_order(actor=leader, operation=operation)
+    Order.objects.filter(pk=order.pk).update(state=Order.State.ISSUED, issued_at=now())
     return {
         "threat": threat.pk,
         "risk": risk.pk,

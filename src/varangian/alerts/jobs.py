@@ -9,6 +9,6 @@ from .services import escalate
 
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="escalate-alerts", name="alerts.escalate")
-def escalate_alerts(timestamp: int) -> None:  # noqa: ARG001
+def escalate_alerts(timestamp: int) -> None:
     with acting(SYSTEM, purpose="escalate alerts"):
         escalate()

@@ -63,7 +63,9 @@ def acknowledge(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.headers.get("HX-Request") != "true":
         return redirect("alerts:show", pk)
     if request.POST.get("list") == "board":
-        return render(request, "alerts/_queue.html", {"alerts": queries.queue(request.user, limit=5)})
+        return render(
+            request, "alerts/_queue.html", {"alerts": queries.queue(request.user, limit=5)}
+        )
     return render(request, "alerts/_list.html", _chosen(request))
 
 

@@ -12,6 +12,8 @@ from varangian.platform.access.context import acting  # noqa: E402
 from varangian.platform.access.models import User  # noqa: E402
 from varangian.platform.access.scope import SYSTEM  # noqa: E402
 from varangian.platform.access.services import create_user, issue_link  # noqa: E402
+from varangian.platform.database.schema import migrate  # noqa: E402
+from varangian.platform.database.walls import behind  # noqa: E402
 from varangian.platform.jobs.app import app  # noqa: E402
 
 ADMINISTRATOR = "admin@varangian.invalid"
@@ -19,6 +21,8 @@ ADMINISTRATOR = "admin@varangian.invalid"
 
 def main() -> None:
     """Prints the secret of the link, and nothing else, on standard output."""
+    if behind():
+        migrate()
     with app.open():
         secret = prepare()
     sys.stdout.write(secret)
@@ -31,7 +35,7 @@ def prepare() -> str:
         if not User.objects.exists():
             create_user(email=ADMINISTRATOR, name="Administrator", administrator=True)
             if os.environ.get("VARANGIAN_DEMO", "1") != "0":
-                load_demo(actor=SYSTEM)
+                load_demo()
         whom = User.objects.filter(email=LEADER, is_active=True).first()
         whom = whom or User.objects.filter(is_administrator=True, is_active=True).first()
         return issue_link(user=whom) if whom else ""

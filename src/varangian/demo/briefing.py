@@ -10,6 +10,8 @@ from varangian.planning import services as planning
 from varangian.planning.models import Measure, Order
 from varangian.platform.access.models import User
 from varangian.platform.access.scope import SYSTEM
+from varangian.platform.thread.queries import stale_marks
+from varangian.platform.thread.services import clear
 from varangian.threats import services as threats
 from varangian.threats.library import risks as standard_risks
 
@@ -26,10 +28,11 @@ def prepare(operation: Operation, people: People, story: dict[str, Any], start: 
     _assess(operation, leader, analyst, story)
     _register(operation, leader, analyst, story)
     operation.refresh_from_db()
-    order = _order(operation, leader, people)
+    _look_again(operation, leader)
+    _order(operation, leader, people)
     _write_log(operation, people, story, start)
     import_feed(actor=SYSTEM, data=hazards.feed(start), kind="geojson", name="worked-operation")
-    _after_issue(operation, leader, order)
+    _after_issue(operation, leader)
 
 
 def _assess(operation: Operation, leader: User, analyst: User, story: dict[str, Any]) -> None:
@@ -64,7 +67,15 @@ def _register(operation: Operation, leader: User, analyst: User, story: dict[str
             )
 
 
-def _order(operation: Operation, leader: User, people: People) -> Order:
+def _look_again(operation: Operation, leader: User) -> None:
+    """Places were located and risks tied after the legs and measures: the leader has looked."""
+    circles = [operation.compartment_id]
+    waiting = {(mark.kind, mark.record) for mark in stale_marks(leader, circles)}
+    for kind, record in waiting:
+        clear(actor=leader, kind=kind, record=record, note="Checked with the advance")
+
+
+def _order(operation: Operation, leader: User, people: People) -> None:
     for kind in (Order.Kind.WARNING, Order.Kind.OPERATION):
         order = planning.draft_order(actor=leader, operation=operation, kind=kind)
         order = planning.approve_order(actor=leader, order=order)
@@ -74,7 +85,6 @@ def _order(operation: Operation, leader: User, people: People) -> Order:
         if post.holder and post.holder.email not in late:
             reader = people[post.holder.email]
             planning.acknowledge_order(actor=reader, order=order, post=post)
-    return order
 
 
 def _write_log(
@@ -93,7 +103,7 @@ def _write_log(
         )
 
 
-def _after_issue(operation: Operation, leader: User, order: Order) -> None:
+def _after_issue(operation: Operation, leader: User) -> None:
     """The day moved on since the order: the next leg leaves earlier, so lines are stale."""
     from varangian.operations.services import change_movement
 

@@ -17,8 +17,8 @@ groups = {"demo": demo}
 @demo.command()
 def load(as_json: console.AsJson = False) -> None:
     """Load it into this house."""
-    with console.unit("load the worked operation") as actor:
-        row = operation_shape(load_demo(actor=actor))
+    with console.unit("load the worked operation"):
+        row = operation_shape(load_demo())
     console.emit(row, as_json)
 
 

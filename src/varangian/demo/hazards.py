@@ -6,7 +6,7 @@ from typing import Any
 
 
 def feed(start: datetime) -> bytes:
-    """A storm over the flight out, a protest by the venue, and one far away that touches nothing."""
+    """A storm over the flight out, a protest by the venue, a quake that touches nothing."""
     features = [
         _item(
             "storm-1",

@@ -15,7 +15,7 @@ from varangian.operations.models import Operation
 from varangian.platform.access.models import User
 from varangian.platform.access.queries import user_by_email
 from varangian.platform.access.roles import Role
-from varangian.platform.access.scope import SYSTEM, Actor
+from varangian.platform.access.scope import SYSTEM
 from varangian.platform.access.services import add_member, create_user
 from varangian.principals import services as principals
 from varangian.travel import services as travel
@@ -33,7 +33,7 @@ def story() -> dict[str, Any]:
 
 
 @transaction.atomic
-def load_demo(*, actor: Actor) -> Operation:
+def load_demo() -> Operation:
     """Once per house; dates count from now, so that something is under way."""
     if user_by_email(LEADER):
         raise Refused("The worked operation is there already", where=LEADER)

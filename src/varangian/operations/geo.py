@@ -1,10 +1,12 @@
 """Movements as pictures: GeoJSON for the map, rows for the time line."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
 
+from varangian.kernel.clock import now
 from varangian.places.models import Place
 
 from .models import Movement, Operation
@@ -14,14 +16,22 @@ CATEGORY = {"trauma_centre": "hospital", "safe_haven": "haven", "city": "other"}
 
 def movement_features(movements: Iterable[Movement]) -> list[dict[str, Any]]:
     """Lines for legs with both ends on the map, points for stays and for every place touched."""
-    features, places = [], {}
+    features, places, near = [], {}, set()
     for movement in movements:
         ends = [p for p in (movement.origin, movement.destination) if p is not None and p.located]
         places |= {place.pk: place for place in ends}
+        near |= {place.pk for place in ends} if _soon(movement) else set()
         if len(ends) == 2 and ends[0].pk != ends[1].pk:
             line = [_lon_lat(place) for place in ends]
             features.append(_feature({"type": "LineString", "coordinates": line}, movement))
-    return features + [place_feature(place) for place in places.values()]
+    return features + [place_feature(p, focus=p.pk in near) for p in places.values()]
+
+
+def _soon(movement: Movement) -> bool:
+    """What the map shows first: journeys and events from two hours ago to six hours ahead."""
+    if movement.starts is None or movement.kind in ("flight", "stay"):
+        return False
+    return now() - timedelta(hours=2) < movement.starts < now() + timedelta(hours=6)
 
 
 def _feature(geometry: dict[str, Any], movement: Movement) -> dict[str, Any]:
@@ -39,7 +49,7 @@ def _feature(geometry: dict[str, Any], movement: Movement) -> dict[str, Any]:
     }
 
 
-def place_feature(place: Place) -> dict[str, Any]:
+def place_feature(place: Place, *, focus: bool = False) -> dict[str, Any]:
     return {
         "type": "Feature",
         "geometry": {"type": "Point", "coordinates": _lon_lat(place)},
@@ -48,6 +58,7 @@ def place_feature(place: Place) -> dict[str, Any]:
             "title": place.name,
             "text": place.get_kind_display(),
             "category": CATEGORY.get(place.kind, place.kind),
+            "focus": focus,
             "url": reverse("places:show", args=[place.pk]),
         },
     }

@@ -8,20 +8,13 @@ from varangian.places.services import blank_place
 from varangian.platform.access.scope import Actor, system_read
 from varangian.platform.thread.services import changed
 
-from .models import Movement, Operation
-
-OVER = (Operation.State.CLOSED, Operation.State.CANCELLED)
+from .models import Movement
 
 
-@system_read("whatever hangs on the principal turns stale, whoever made the change")
 def on_changed(principal: Any, fields: list[str], **_: Any) -> None:
     words = ", ".join(name.replace("_", " ") for name in fields)
-    for operation in Operation.objects.filter(principal=principal).exclude(state__in=OVER):
-        changed(
-            node=("principal", principal.pk),
-            compartment_id=operation.compartment_id,
-            reason=f"Principal {principal.code_name} changed: {words}",
-        )
+    reason = f"Principal {principal.code_name} changed: {words}"
+    changed(node=("principal", principal.pk), reason=reason)
 
 
 @system_read("erasing reaches every leg of the person; the leader's role was checked before")

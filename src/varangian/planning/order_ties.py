@@ -50,7 +50,7 @@ def register_all() -> None:
 
 def find_orders(actor: Actor, text: str) -> list[Hit]:
     """By serial."""
-    rows: Any = orders.orders(actor).filter(serial__icontains=text)[:SCANNED]
+    rows: Any = orders.orders(actor).filter(serial__icontains=text.replace("\x00", ""))[:SCANNED]
     return [
         Hit(
             f"{row.serial} version {row.version}",

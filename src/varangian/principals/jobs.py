@@ -10,6 +10,6 @@ from .services import mark_reviews_due
 
 @app.periodic(cron="5 3 * * *")
 @app.task(queueing_lock="principal-reviews", name="principals.reviews_due")
-def reviews_due(timestamp: int) -> None:  # noqa: ARG001 - given by the scheduler
+def reviews_due(timestamp: int) -> None:
     with acting(SYSTEM, purpose="mark principals whose review is due"):
         mark_reviews_due(today=now().date())

@@ -22,6 +22,7 @@ from varangian.platform.thread import registry
 
 BEFORE, AFTER = timedelta(hours=12), timedelta(hours=48)
 TONES = {"now": "red", "attention": "amber", "inform": "amber"}
+HAZARDS_AHEAD = timedelta(hours=12)
 SHELTERS = ("hospital", "trauma_centre", "safe_haven")
 OPEN = ("draft", "planned", "active")
 MOST_OPERATIONS = 12
@@ -62,7 +63,12 @@ def map_features(actor: Actor) -> dict[str, Any]:
 
 
 def _hazards(actor: Actor) -> list[dict[str, Any]]:
-    alerts = [a for a in alert_queries.alerts(actor) if a.source == "signal" and a.about]
+    soon = now() + HAZARDS_AHEAD
+    alerts = [
+        alert
+        for alert in alert_queries.alerts(actor)
+        if alert.source == "signal" and alert.about and (not alert.starts or alert.starts < soon)
+    ]
     tones: dict[UUID, str] = {}
     for alert in alerts:
         if tones.get(alert.about) != "red":
@@ -156,7 +162,10 @@ def tiles(actor: Actor, ready: list[dict[str, Any]]) -> list[dict[str, Any]]:
     count = thread_queries.stale_count(actor)
     words = f"{count} stale" if count else "Nothing stale"
     tone = "amber" if count else "green"
-    return [*row, {"label": "To look at again", "words": words, "tone": tone, "url": "#board-stale"}]
+    return [
+        *row,
+        {"label": "To look at again", "words": words, "tone": tone, "url": "#board-stale"},
+    ]
 
 
 def _now(running: list[Movement]) -> dict[str, Any]:
@@ -165,8 +174,13 @@ def _now(running: list[Movement]) -> dict[str, Any]:
         return {"label": "Now", "words": "No movement", "tone": "grey", "url": "#board-next"}
     leg = min(running, key=lambda m: (m.kind == "stay", m.ends is None, m.ends or m.starts))
     url = reverse("operations:movement", args=[leg.pk])
-    return {"label": "Now, ends" if leg.ends else "Now", "words": leg.title, "tone": "blue",
-            "url": url, "at": leg.ends}
+    return {
+        "label": "Now, ends" if leg.ends else "Now",
+        "words": leg.title,
+        "tone": "blue",
+        "url": url,
+        "at": leg.ends,
+    }
 
 
 def _next(coming: list[Movement]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from varangian.platform.jobs.app import app
 
 @app.periodic(cron="*/5 * * * *")
 @app.task(queueing_lock="expire-threats", name="threats.expire")
-def expire(timestamp: int) -> None:  # noqa: ARG001
+def expire(timestamp: int) -> None:
     """Threat sources and acceptances that have run out."""
     from .services import expire_due
 

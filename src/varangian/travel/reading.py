@@ -1,6 +1,7 @@
 """From a calendar file to legs whose places are resolved as far as they can be, offline."""
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -14,6 +15,7 @@ from .legs import LegDraft, draft_legs, same_place
 
 MOVEMENT_KINDS = {"flight", "train", "road", "foot"}
 PLACE_KINDS = {"flight": "airport", "train": "station", "stay": "hotel", "event": "venue"}
+ON_FOOT = re.compile(r"\b(walk|walking|stroll|on foot)\b", re.IGNORECASE)
 Geo = tuple[float, float] | None
 
 
@@ -77,6 +79,8 @@ def _same(a: str, b: str) -> bool:
 def movement_kind(draft: LegDraft) -> str:
     if draft.role == "stop":
         return "stay" if draft.mode == "stay" else "event"
+    if draft.mode == "road" and ON_FOOT.search(draft.title):
+        return "foot"
     return draft.mode if draft.mode in MOVEMENT_KINDS else "other"
 
 

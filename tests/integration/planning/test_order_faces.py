@@ -318,20 +318,3 @@ def test_plan_texts(team, client):
         **head,
     )
     assert answer.json()["money"] == "None" and answer.json()["dress"] == "Grey suits"
-
-
-def test_zz_dump(issued):
-    from pathlib import Path
-    team = issued
-    operations.change_movement(actor=team.leader, movement=team.drive, title="Hotel to the hall")
-    f = services.draft_fragmentary_order(actor=team.leader, operation=team.operation)
-    f = services.approve_order(actor=team.leader, order=f)
-    f = services.issue_order(actor=team.leader, order=f)
-    Path("/tmp/opo.pdf").write_bytes(printing.order_pdf(team.leader, team.order))
-    Path("/tmp/frago.pdf").write_bytes(printing.order_pdf(team.leader, f))
-    operations.change_movement(actor=team.leader, movement=team.drive, title="Hotel to hall")
-    Path("/tmp/opo-driver.pdf").write_bytes(printing.order_pdf(team.driver, team.order))
-    Path("/tmp/prev.pdf").write_bytes(printing.preview_pdf(team.leader, team.operation, "client"))
-    for who in ("leader", "officer"):
-        page = signed_in(getattr(team, who)).get(reverse("planning:order", args=[team.operation.slug]))
-        Path(f"/tmp/page-{who}.html").write_bytes(page.content)

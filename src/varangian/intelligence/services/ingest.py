@@ -47,7 +47,7 @@ def import_feed(
         original=data,
         problems=[asdict(problem) for problem in result.problems],
     )
-    counts, fresh = _take(actor, result.items, record)
+    counts, fresh = _take(result.items, record)
     record.counts = {"items": len(result.items), "problems": len(result.problems), **counts}
     record.save(update_fields=["counts"])
     note(kind="import", record=record, actor=actor, purpose=f"feed {result.kind}")
@@ -56,9 +56,7 @@ def import_feed(
     return record
 
 
-def _take(
-    actor: Actor, items: list[HazardReport], record: FeedImport
-) -> tuple[dict[str, int], list[Signal]]:
+def _take(items: list[HazardReport], record: FeedImport) -> tuple[dict[str, int], list[Signal]]:
     known = _active({item.source for item in items})
     groups: dict[Key, list[Signal]] = {}
     for signal in known.values():

@@ -13,6 +13,7 @@ from varangian.kernel.clock import now
 from varangian.operations import queries as operation_queries
 from varangian.operations.models import Movement
 from varangian.platform.access.scope import SYSTEM
+from varangian.platform.jobs.app import app
 from varangian.platform.thread.services import tie
 
 from .. import queries, rules
@@ -27,9 +28,8 @@ def match_later(ids: list[UUID]) -> None:
     if not ids:
         return
     if os.environ.get("VARANGIAN_DB_ROLE") == "app":
-        from ..jobs import match_signals_job
-
-        match_signals_job.defer(ids=[str(pk) for pk in ids])
+        task = app.configure_task("intelligence.match_signals")
+        task.defer(ids=[str(pk) for pk in ids])
     else:
         match_signals(ids)
 

@@ -129,7 +129,6 @@ def change_operation(*, actor: Actor, operation: Operation, **fields: Any) -> Op
     words = ", ".join(name.replace("_", " ") for name in differing)
     changed(
         node=("operation", operation.pk),
-        compartment_id=operation.compartment_id,
         reason=f"The operation changed: {words}",
     )
     _tell(operation, "changed", f"Operation {operation.slug} changed: {words}", actor)

@@ -56,7 +56,7 @@ def assign_post(*, actor: Actor, post: Post, holder: Any) -> Post:
     post.held_since = now() if holder else None
     post.save(update_fields=["holder", "held_since"])
     words = f"{post.title} is held by {holder}" if holder else f"{post.title} is empty"
-    changed(node=("post", post.pk), compartment_id=post.compartment_id, reason=f"Post: {words}")
+    changed(node=("post", post.pk), reason=f"Post: {words}")
     post_changed.send(sender=Post, post=post, actor=actor)
     _tell(post, "assigned", words, actor)
     return post
@@ -78,7 +78,6 @@ def remove_post(*, actor: Actor, post: Post) -> None:
     require(actor, "post.change", post.compartment_id)
     changed(
         node=("post", post.pk),
-        compartment_id=post.compartment_id,
         reason=f"Post removed: {post.title}",
     )
     _tell(post, "removed", f"Post removed: {post.title}", actor)

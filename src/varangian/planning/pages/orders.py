@@ -65,8 +65,14 @@ def _page(request: HttpRequest, operation: Any, order: Order | None) -> dict[str
         "versions": versions,
         "draft": orders.being_drafted(request.user, operation),
         "in_force": orders.issued(request.user, operation),
-        "thread": neighbours(request.user, "order", order.pk) if order else None,
+        "thread": _beside(request, order) if order else None,
     }
+
+
+def _beside(request: HttpRequest, order: Order) -> dict[str, Any]:
+    """Its own lines stand on the page already."""
+    found = neighbours(request.user, "order", order.pk)
+    return {side: [n for n in rows if n["kind"] != "Order line"] for side, rows in found.items()}
 
 
 def _body(request: HttpRequest, operation: Any, order: Order | None) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def acknowledge_order(*, actor: Actor, order: Order, post: Post, note: str = "")
     if row is None:
         raise Refused("This post was not asked", where=post.title)
     row.user, row.by = post.holder, None if own else actor
-    row.note, row.at = note.strip()[:200], now()
+    row.note, row.at = note.replace("\x00", "").strip()[:200], now()
     row.save()
     behalf = "" if own else f", told by {actor}"
     tell(order, "acknowledged", actor, f"{order.serial} acknowledged by {post.title}{behalf}")

@@ -23,7 +23,7 @@ def on_news(news: News, **_: Any) -> None:
         return
     pairs = [(news.record, ("order", order.pk)) for order in live]
     tie_all(pairs=pairs, relation="came after", compartment_id=news.compartment_id)
-    changed(node=news.record, compartment_id=news.compartment_id, reason=news.text)
+    changed(node=news.record, reason=news.text)
 
 
 @system_read(

@@ -310,7 +310,7 @@ def _tell_risks(actor: Actor, measure: Measure, before: dict[Any, str]) -> None:
 
 def _changed(measure: Measure, words: str) -> None:
     reason = f"Measure {measure.label} changed: {words}"
-    changed(node=("measure", measure.pk), compartment_id=measure.compartment_id, reason=reason)
+    changed(node=("measure", measure.pk), reason=reason)
 
 
 def _difference(measure: Measure, name: str, value: Any) -> str:

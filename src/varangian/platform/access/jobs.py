@@ -21,6 +21,6 @@ def prune() -> tuple[int, int]:
 
 @app.periodic(cron="17 * * * *")
 @app.task(queueing_lock="prune-access", name="access.prune")
-def prune_access(timestamp: int) -> None:  # noqa: ARG001 - given by the scheduler
+def prune_access(timestamp: int) -> None:
     with acting(SYSTEM, purpose="delete expired links and replays"):
         prune()

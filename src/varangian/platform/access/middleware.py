@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 
+from allauth.usersessions.middleware import UserSessionsMiddleware
+from django.core.cache import cache
 from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 
+from varangian.kernel.chain import digest
 from varangian.kernel.ids import new_id
 from varangian.kernel.results import Refused
 from varangian.platform.ui.errors import database_away, refusal
@@ -20,6 +23,17 @@ class Nobody:
     is_system = False
     is_active = False
     is_authenticated = False
+
+
+class Sightings(UserSessionsMiddleware):
+    """Notes where a session was last seen, at most once a minute: each note is a commit."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        agent, address = request.headers.get("User-Agent", ""), request.META.get("REMOTE_ADDR")
+        sight = digest([request.session.session_key, agent, address])
+        if cache.add(f"seen:{sight}", True, timeout=60):
+            return super().__call__(request)
+        return self.get_response(request)
 
 
 class Unit:

@@ -10,20 +10,44 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connection, models
+from django.db.migrations.executor import MigrationExecutor
+
+from varangian.kernel.chain import digest
 
 from .embedded import APP, WORKER
 
+FLAGS = ("row_security", "append_only", "audited")
 UNAUDITED = {"access.Replay", "access.SignInLink"}
 
 
 def lay(**_: Any) -> None:
     """Idempotent; runs as a post-migrate hook."""
     with connection.cursor() as cursor:
-        cursor.execute("select current_setting('role'), current_user")
         cursor.execute(files(__package__).joinpath("walls.sql").read_text())
         for model in _ours():
             _table(cursor, model)
         _grants(cursor)
+        cursor.execute(f"comment on schema public is '{_mark()}'")
+
+
+def behind() -> bool:
+    """Do tables or walls lag behind the code? Cheap enough to ask at every start."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("select obj_description('public'::regnamespace)")
+        return cursor.fetchone()[0] != _mark()
+
+
+def _mark() -> str:
+    """Changes whenever the rules of this module or what the models declare change."""
+    flags = [
+        [model._meta.db_table, *(getattr(model, flag, None) for flag in FLAGS)] for model in _ours()
+    ]
+    here = files(__package__)
+    texts = [here.joinpath(name).read_text() for name in ("walls.sql", "walls.py")]
+    return f"varangian walls {digest([flags, texts])}"
 
 
 def _ours() -> list[type[models.Model]]:
@@ -45,8 +69,8 @@ def _table(cursor: Any, model: type[models.Model]) -> None:
         )
     if getattr(model, "append_only", False):
         cursor.execute(
-            f'create trigger varangian_append_only before update or delete or truncate on "{table}" '
-            "for each statement execute function varangian_append_only()"
+            "create trigger varangian_append_only before update or delete or truncate "
+            f'on "{table}" for each statement execute function varangian_append_only()'
         )
     if getattr(model, "row_security", False):
         _secure(cursor, table)

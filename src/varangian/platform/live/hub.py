@@ -1,4 +1,4 @@
-"""From NOTIFY to the queues of open screens; slow readers lose the oldest news, never the server."""
+"""From NOTIFY to the queues of open screens; slow readers lose the oldest news."""
 
 import asyncio
 import json

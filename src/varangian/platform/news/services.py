@@ -39,7 +39,7 @@ def announce(
     record: tuple[str, UUID] | None = None,
     actor: Any = None,
 ) -> None:
-    """``topic`` names the part of a screen that changes, ``event`` the thing, ``text`` the entry."""
+    """``topic`` names the part of a screen that changes, ``text`` is the entry in the log."""
     news = News(
         topic,
         event,

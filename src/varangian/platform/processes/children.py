@@ -1,5 +1,6 @@
 """One supervised process: its command, its log file, its restarts."""
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -82,8 +83,6 @@ def stop_all(children: list[Child], seconds: float = 8) -> None:
     for child in children:
         if child.process is None:
             continue
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             child.process.wait(max(0.1, end - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            pass
         child.signal_group(signal.SIGKILL)

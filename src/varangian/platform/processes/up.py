@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -33,10 +34,10 @@ def run() -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
     try:
-        with _only_one(home), database_at_hand(home) as server:
-            _step("migrate", role="owner", words=["-m", "django", "migrate", "--verbosity", "0"])
-            link = _step("ready", role="worker", words=["-m", "varangian.config.first"])
-            return _serve(home, server, link)
+        with _only_one(home):
+            _refuse_taken(*_addresses())
+            with database_at_hand(home) as server:
+                return _serve(home, server, _prepare())
     except Stopped:
         return 0
 
@@ -61,22 +62,24 @@ def _only_one(home: Path):
         yield
 
 
-def _step(name: str, *, role: str, words: list[str]) -> str:
-    _say(f"Preparing: {name}")
+def _prepare() -> str:
+    """Tables, the worked operation at the first start, and a one-time sign-in secret."""
+    _say("Preparing")
     done = subprocess.run(
-        [sys.executable, *words],
-        env={**os.environ, "VARANGIAN_DB_ROLE": role},
+        [sys.executable, "-m", "varangian.config.first"],
+        env={**os.environ, "VARANGIAN_DB_ROLE": "worker"},
         stdout=subprocess.PIPE,
         text=True,
         check=False,
     )
     if done.returncode:
-        raise Refused(f"Preparing failed at: {name}", mend="See the lines above.")
+        raise Refused("Preparing failed", mend="See the lines above.")
     return done.stdout.strip()
 
 
 def _children(home: Path, host: str, port: int, live: int) -> list[Child]:
     granian = [sys.executable, "-m", "granian", "--no-ws", "--log-level", "warning"]
+    granian += ["--workers-kill-timeout", "3"]
     listen = ["--host", host, "--port"]
     threads = os.environ.get("VARANGIAN_WEB_THREADS", "4")
     web = [*granian, "--interface", "wsgi", *listen, str(port), "--blocking-threads", threads]
@@ -93,10 +96,30 @@ def _children(home: Path, host: str, port: int, live: int) -> list[Child]:
     ]
 
 
-def _serve(home: Path, server: EmbeddedServer | None, link: str) -> int:
+def _addresses() -> tuple[str, int, int]:
     host = os.environ.get("VARANGIAN_HOST", "127.0.0.1")
     port = int(os.environ.get("VARANGIAN_PORT", "8000"))
-    live = int(os.environ.get("VARANGIAN_LIVE_PORT", str(port + 1)))
+    return host, port, int(os.environ.get("VARANGIAN_LIVE_PORT", str(port + 1)))
+
+
+def _refuse_taken(host: str, *ports: int) -> None:
+    """Servers that share a port would each answer some of the requests."""
+    for port in ports:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError as error:
+                raise Refused(
+                    f"Port {port} cannot be used: {error.strerror}",
+                    where=f"{host}:{port}",
+                    mend="Set VARANGIAN_PORT to a free port; the next one is used as well.",
+                ) from error
+
+
+def _serve(home: Path, server: EmbeddedServer | None, link: str) -> int:
+    host, port, live = _addresses()
     children = _children(home, host, port, live)
     try:
         for child in children:

@@ -1,4 +1,4 @@
-"""Keep originals. The path is a hash keyed by the subject, so equal files do not betray each other."""
+"""Keep originals. The path is a hash keyed by the subject: equal files of two do not show."""
 
 import hmac
 import os

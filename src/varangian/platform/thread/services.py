@@ -49,81 +49,49 @@ def untie(*, right: Node, left_kinds: tuple[str, ...] = ()) -> None:
     (edges.filter(left_kind__in=left_kinds) if left_kinds else edges).delete()
 
 
-def reach_right(start: Node, compartment_id: UUID) -> dict[Node, UUID]:
-    """All records that depend on ``start``, nearest first, with the compartment each lies in.
-
-    Walked in memory. What an engagement holds, its places and its principal, is a reason for
-    records of its operations: the walk goes down into those that the record touches.
-    """
-    seen: dict[Node, UUID] = {start: compartment_id}
-    loaded: set[UUID] = set()
-    wanted = {compartment_id}
-    after: dict[Node, list[tuple[Node, UUID]]] = defaultdict(list)
-    while wanted:
-        _load(after, wanted)
-        loaded |= wanted
-        _walk(seen, after)
-        wanted = _touched_below(compartment_id, seen) - loaded
-    del seen[start]
-    return seen
-
-
-def _load(after: dict[Node, list[tuple[Node, UUID]]], compartments: set[UUID]) -> None:
-    rows = Edge.objects.filter(compartment_id__in=compartments).values_list(
-        "left_kind", "left_id", "right_kind", "right_id", "compartment_id"
+def reach_right(start: Node, compartment_id: UUID) -> list[Node]:
+    """All records of one circle that depend on ``start``, nearest first; walked in memory."""
+    after: dict[Node, list[Node]] = defaultdict(list)
+    rows = Edge.objects.filter(compartment_id=compartment_id).values_list(
+        "left_kind", "left_id", "right_kind", "right_id"
     )
-    for left_kind, left_id, right_kind, right_id, compartment in rows:
-        after[left_kind, left_id].append(((right_kind, right_id), compartment))
-
-
-def _walk(seen: dict[Node, UUID], after: dict[Node, list[tuple[Node, UUID]]]) -> None:
-    queue = list(seen)
+    for left_kind, left_id, right_kind, right_id in rows:
+        after[left_kind, left_id].append((right_kind, right_id))
+    seen, queue = {start}, [start]
     for node in queue:
-        for following, compartment in after[node]:
+        for following in after[node]:
             if following not in seen:
-                seen[following] = compartment
+                seen.add(following)
                 queue.append(following)
-
-
-def _touched_below(compartment_id: UUID, seen: dict[Node, UUID]) -> set[UUID]:
-    ids = [record for _, record in seen]
-    below = Edge.objects.filter(compartment__parent_id=compartment_id, left_id__in=ids)
-    return set(below.values_list("compartment_id", flat=True))
+    return queue[1:]
 
 
 @transaction.atomic
-def changed(*, node: Node, reason: str, compartment_id: UUID | None = None) -> int:
+def changed(*, node: Node, reason: str) -> int:
     """A record changed: mark everything that depends on it, and say so live.
 
-    ``reason`` is not sealed: numbers, kinds and times, no names. A place may matter to several
-    operations; without ``compartment_id`` all of them hear.
+    A place or a principal may matter to several operations: the ties lie in the circle of each.
+    ``reason`` is not sealed: numbers, kinds and times, no names.
     """
-    if compartment_id is None:
-        edges = Edge.objects.filter(left_kind=node[0], left_id=node[1])
-        circles = list(edges.order_by().values_list("compartment_id", flat=True).distinct())
-    else:
-        circles = [compartment_id]
+    ties = Edge.objects.filter(left_kind=node[0], left_id=node[1])
+    circles = list(ties.order_by().values_list("compartment_id", flat=True).distinct())
     return sum(_mark(node, circle, reason) for circle in circles)
 
 
 def _mark(node: Node, compartment_id: UUID, reason: str) -> int:
     nodes = reach_right(node, compartment_id)
-    if not nodes:
-        return 0
-    compartments = set(nodes.values())
     marked = set(
         StaleMark.objects.filter(
-            compartment_id__in=compartments, cleared_at=None, reason=reason
+            compartment_id=compartment_id, cleared_at=None, reason=reason
         ).values_list("kind", "record")
     )
     marks = [
-        StaleMark(kind=kind, record=record, reason=reason, compartment_id=where)
-        for (kind, record), where in nodes.items()
+        StaleMark(kind=kind, record=record, reason=reason, compartment_id=compartment_id)
+        for kind, record in nodes
         if (kind, record) not in marked
     ]
     StaleMark.objects.bulk_create(marks)
-    for where in compartments:
-        publish(topic="stale", kind="marked", record=node[1], compartment_id=where)
+    publish(topic="stale", kind="marked", record=node[1], compartment_id=compartment_id)
     return len(marks)
 
 

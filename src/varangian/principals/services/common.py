@@ -36,7 +36,6 @@ def keep(principal: Principal, fields: list[str], actor: Actor) -> Principal:
     words = ", ".join(rules.field_words(name).lower() for name in fields)
     changed(
         node=("principal", principal.pk),
-        compartment_id=principal.compartment_id,
         reason=f"Principal {principal.code_name} changed: {words}",
     )
     principal_changed.send(sender=Principal, principal=principal, fields=fields, actor=actor)

@@ -19,7 +19,7 @@ def expire_due() -> int:
         source.state = ThreatSource.State.EXPIRED
         source.save(update_fields=["state"])
         reason = f"Threat {source.label} changed: current to expired"
-        changed(node=("threat", source.pk), compartment_id=source.compartment_id, reason=reason)
+        changed(node=("threat", source.pk), reason=reason)
         tell(source, "threats", "expired", f"Threat source {source.label} has expired", SYSTEM)
     lapsed = [row.risk for row in map(queries.risk_row, _accepted()) if row.lapsed]
     for risk in lapsed:

@@ -88,7 +88,7 @@ def change_risk(*, actor: Actor, risk: RiskLine, **fields: Any) -> RiskLine:
     if rated:
         _reopen(risk)
         reason = f"Risk {risk.label} changed: {'; '.join(words)}"
-        changed(node=("risk", risk.pk), compartment_id=risk.compartment_id, reason=reason)
+        changed(node=("risk", risk.pk), reason=reason)
     risk.save()
     if set(differing) & set(TIES):
         _tie(risk)
@@ -110,7 +110,7 @@ def set_risk_state(*, actor: Actor, risk: RiskLine, state: str) -> RiskLine:
     risk.updated_at = now()
     risk.save(update_fields=["state", "updated_at"])
     reason = f"Risk {risk.label} changed: {before} to {state}"
-    changed(node=("risk", risk.pk), compartment_id=risk.compartment_id, reason=reason)
+    changed(node=("risk", risk.pk), reason=reason)
     tell(risk, "risks", state, f"Risk {risk.label} is {state}", actor)
     return risk
 

@@ -73,7 +73,7 @@ def change_source(*, actor: Actor, source: ThreatSource, **fields: Any) -> Threa
     source.save()
     if set(differing) - {"valid_until"}:
         reason = f"Threat {source.label} changed: {'; '.join(words)}"
-        changed(node=("threat", source.pk), compartment_id=source.compartment_id, reason=reason)
+        changed(node=("threat", source.pk), reason=reason)
     tell(source, "threats", "changed", f"Threat source {source.label} changed", actor)
     return source
 

@@ -27,7 +27,7 @@ BEGUN = ("under_way", "arrived", "complete", "diverted")
 
 @transaction.atomic
 def accept_draft(*, actor: Actor, draft: ItineraryDraft) -> ItineraryDraft:
-    """The differences are computed anew, so that a plan that moved on is not overwritten blindly."""
+    """The differences are computed anew, so a plan that moved on is not overwritten blindly."""
     draft = _open_draft(actor, draft)
     operation = draft.operation
     directory = Directory(actor, operation)

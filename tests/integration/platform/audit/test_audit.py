@@ -109,7 +109,7 @@ def test_tampering_as_owner_is_found_with_its_serial(statement, words, place):
         "middle": serials[len(serials) // 2],
         "last": serials[-1],
     }[place]
-    before = transaction.savepoint()
+    before = transaction.savepoint_create()
     tamper(statement, entry)
     found = live.verify_audit()
     transaction.savepoint_rollback(before)

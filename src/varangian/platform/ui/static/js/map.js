@@ -109,7 +109,7 @@ class Island {
   /** @param {any} box @param {number} duration */
   fitTo(box, duration) {
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.map.fitBounds(box, { padding: 56, maxZoom: 13, duration: still ? 0 : duration });
+    this.map.fitBounds(box, { padding: 64, maxZoom: 12, duration: still ? 0 : duration });
   }
 
   /** @param {any} point */
@@ -136,7 +136,7 @@ class Island {
 }
 
 /** Where somebody is at this moment. @param {any} feature */
-const isNow = ({ properties }) => properties.state === "under_way" || ["member", "principal"].includes(properties.kind);
+const isNow = ({ properties }) => properties.focus || properties.state === "under_way" || ["member", "principal"].includes(properties.kind);
 
 /** @param {HTMLElement} element */
 async function load(element) {

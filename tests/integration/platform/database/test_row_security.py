@@ -1,0 +1,122 @@
+"""The second wall: PostgreSQL shows a plain role only the circles of the person who is named."""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.db import ProgrammingError, connection, transaction
+
+from varangian.platform.access.context import act_as
+from varangian.platform.access.models import Membership
+from varangian.platform.database.embedded import APP, WORKER
+from varangian.platform.database.walls import secured_tables
+
+pytestmark = pytest.mark.django_db
+SPARSE = {"threats_riskacceptance"}
+"""The world of the matrix has no such row."""
+
+
+@pytest.fixture
+def world():
+    from tests.matrix.world import build
+
+    return build()
+
+
+@contextmanager
+def plain_role(user=None, role: str = APP) -> Iterator[None]:
+    """As the web process speaks: without a bypass, in the name of one person or of nobody."""
+    point = transaction.savepoint()
+    with connection.cursor() as cursor:
+        cursor.execute("select set_config('varangian.user', '', true)")
+        cursor.execute(f"set local role {role}")
+    if user is not None:
+        act_as(user)
+    try:
+        yield
+    finally:
+        transaction.savepoint_rollback(point)
+
+
+def fetch(statement: str, *values: object) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchall()
+
+
+def circles(table: str) -> set[uuid.UUID]:
+    """A raw read that asks no ``visible_to``."""
+    return {row[0] for row in fetch(f'select compartment_id from "{table}"')}
+
+
+def test_the_sensitive_tables_are_secured_and_forced():
+    tables = secured_tables()
+    assert {"principals_principal", "principals_contact", "operations_movement"} <= set(tables)
+    rows = fetch(
+        "select relname, relrowsecurity, relforcerowsecurity from pg_class where relname = any(%s)",
+        tables,
+    )
+    assert sorted(rows) == [(table, True, True) for table in sorted(tables)]
+
+
+def test_the_web_role_has_no_way_round():
+    rows = fetch(
+        "select rolsuper, rolbypassrls, rolcreaterole from pg_roles where rolname = any(%s)",
+        [APP, WORKER],
+    )
+    assert rows == [(False, False, False)] * 2
+    with plain_role(), pytest.raises(ProgrammingError), transaction.atomic():
+        fetch('alter table "principals_principal" disable row level security')
+
+
+def test_nobody_named_means_no_rows(world):
+    empty = [table for table in secured_tables() if not circles(table)]
+    assert set(empty) <= SPARSE, "the world of the matrix should have a row of each"
+    with plain_role():
+        assert {table: circles(table) for table in secured_tables()} == dict.fromkeys(
+            secured_tables(), set()
+        )
+
+
+def test_member_sees_own_rows_and_a_stranger_none(world):
+    ours = set(world.compartments)
+    full = [table for table in secured_tables() if circles(table)]
+    with plain_role(world.inside["officer"]):
+        assert all(circles(table) and circles(table) <= ours for table in full)
+    with plain_role(world.foreign["officer"]):
+        assert all(circles(table).isdisjoint(ours) for table in secured_tables())
+        assert circles("principals_principal"), "but sees those of the own team"
+    for name in ("administrator", "auditor", "nobody"):
+        with plain_role(world.foreign[name]):
+            assert not any(circles(table) for table in secured_tables()), name
+
+
+def test_an_ended_membership_ends_the_view(world):
+    user = world.inside["driver"]
+    with plain_role(user):
+        assert circles("operations_movement")
+    Membership.objects.filter(user=user).update(until="2020-01-01T00:00:00Z")
+    with plain_role(user):
+        assert not circles("operations_movement")
+
+
+def test_rows_cannot_be_pushed_into_a_foreign_circle(world):
+    statement = "update principals_principal set compartment_id = %s returning id"
+    with plain_role(world.foreign["detail_leader"]):
+        with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+            fetch(statement, world.compartments[0])
+        assert fetch("delete from principals_contact where compartment_id = %s returning id",
+                     world.compartments[0]) == []  # fmt: skip
+
+
+def test_the_worker_sees_all(world):
+    with plain_role(role=WORKER):
+        assert set(world.compartments) & circles("operations_movement")
+
+
+@pytest.mark.parametrize("table", secured_tables())
+def test_reach_is_computed_once_a_query_and_not_once_a_row(world, table):
+    with plain_role(world.inside["officer"]):
+        plan = "\n".join(row[0] for row in fetch(f'explain select * from "{table}"'))
+    assert "InitPlan" in plan and "SubPlan" not in plan, plan
