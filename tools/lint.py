@@ -18,6 +18,7 @@ CHECKS: dict[str, list[str]] = {
     "templates": [PYTHON, "tools/lint_templates.py"],
     "vendored files": [PYTHON, "tools/vendor.py", "check"],
     "migrations": [PYTHON, "tools/lint_migrations.py"],
+    "reference": [PYTHON, "tools/reference.py", "check"],
 }
 
 
