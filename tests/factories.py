@@ -2,6 +2,9 @@
 
 from itertools import count
 
+from allauth.account.internal.flows.login import record_authentication
+from django.test import Client
+
 from varangian.operations.services import open_engagement, open_operation
 from varangian.platform.access.models import Membership, User
 from varangian.platform.access.roles import Role
@@ -55,3 +58,15 @@ def member(record, role: Role, user: User | None = None) -> User:
     )
     user.__dict__.pop("_reach", None)
     return user
+
+
+def signed_in(user: User, *, fresh: bool = False) -> Client:
+    """A browser of this person; ``fresh`` has proved again who they are."""
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    if fresh:
+        session = client.session
+        request = type("Request", (), {"session": session})()
+        record_authentication(request, user, method="password", reauthenticated=True)
+        session.save()
+    return client

@@ -10,7 +10,6 @@ from types import SimpleNamespace
 
 import psutil
 import pytest
-
 from tests.stack import Stack, Team, team
 
 pytestmark = [pytest.mark.chaos, pytest.mark.xdist_group("stack")]

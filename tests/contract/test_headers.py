@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
-
 from tests import factories
 from tests.matrix import routes
+
 from varangian.platform.access.roles import Role
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 GIVEN = {"compartment": "00000000-0000-0000-0000-000000000001", "serial": "1"}
-GIVEN |= {name: GIVEN["compartment"] for name in ("pk", "user")}
+GIVEN |= dict.fromkeys(("pk", "user"), GIVEN["compartment"])
 ACCOUNT = [
     "account/login/",
     "account/password/change/",
@@ -71,8 +71,10 @@ def check_policy(text: str) -> None:
 def ours(word: str) -> bool:
     """Our own origin, a nonce, or the live process on the same host."""
     live = str(settings.LIVE_PORT)
-    return word in ("'self'", "'none'", "blob:", "data:") or word.startswith("'nonce-") or (
-        word.endswith(f":{live}")
+    return (
+        word in ("'self'", "'none'", "blob:", "data:")
+        or word.startswith("'nonce-")
+        or (word.endswith(f":{live}"))
     )
 
 

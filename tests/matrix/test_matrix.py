@@ -172,7 +172,7 @@ def test_role_within_the_team(house, endpoint):
     if action is None:
         return
     for role in Role:
-        with rolled_back():
+        with RolledBack():
             answer = ask(house.clients[f"own {role.value}"], endpoint, house.world.ids)
         shown = f"{role.value} {action}: {answer.status_code} {words(answer)[:300]}"
         assert answer.status_code < 500, shown
@@ -182,7 +182,7 @@ def test_role_within_the_team(house, endpoint):
 @each([one for one in PAGES if one.gaps])
 def test_page_within_the_team_never_breaks(house, endpoint):
     for role in (Role.DETAIL_LEADER, Role.DRIVER, Role.CLIENT):
-        with rolled_back():
+        with RolledBack():
             answer = ask(house.clients[f"own {role.value}"], endpoint, house.world.ids)
         assert answer.status_code < 500, f"{role.value}: {words(answer)[:300]}"
 
@@ -206,7 +206,7 @@ def test_driver_and_client_open_no_register_and_no_export(house, role, address):
     assert leader.status_code == 200, "the address itself is wrong"
 
 
-class rolled_back:
+class RolledBack:
     """What one person does is gone before the next one comes."""
 
     def __enter__(self) -> None:

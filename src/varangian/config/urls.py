@@ -12,6 +12,7 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     *[url for module in modules("pages") for url in module.urlpatterns],
 ]
+handler400 = "varangian.platform.ui.pages.unreadable"
 handler403 = "varangian.platform.ui.pages.forbidden"
 handler404 = "varangian.platform.ui.pages.missing"
 handler500 = "varangian.platform.ui.pages.broken"

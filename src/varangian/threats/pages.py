@@ -14,6 +14,7 @@ from django.urls import include, path
 from django.views.decorators.http import require_GET, require_POST
 
 from varangian.operations import tabs
+from varangian.platform.access.reauth import reauthenticated
 from varangian.platform.access.scope import may, require
 from varangian.platform.audit.services import note
 from varangian.platform.thread.queries import neighbours, stale_by_record
@@ -143,7 +144,7 @@ def add_from_library(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("threats:register", slug=slug)
 
 
-@login_required
+@reauthenticated
 @require_GET
 def export(request: HttpRequest, slug: str) -> HttpResponse:
     """The register as CSV; the export itself is on record."""

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from varangian.kernel.results import Refused
 from varangian.operations import queries as operation_queries
 from varangian.operations.pages.operations import tabs
+from varangian.platform.access.reauth import reauthenticated
 from varangian.platform.access.scope import may
 from varangian.platform.audit.services import note
 from varangian.platform.storage.services import read
@@ -95,7 +96,7 @@ def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect("operations:show", slug=draft.operation.slug)
 
 
-@login_required
+@reauthenticated
 def original(request: HttpRequest, pk: UUID) -> HttpResponse:
     draft = queries.draft(request.user, pk)
     note(kind="export", record=draft, purpose="original of an itinerary")

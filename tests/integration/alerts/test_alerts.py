@@ -37,12 +37,6 @@ def raised(operation, **fields) -> Alert:
     return services.raise_alert(operation=operation, **given)
 
 
-def signed_in(user) -> Client:
-    client = Client()
-    client.force_login(user, backend=BACKEND)
-    return client
-
-
 def test_the_same_cause_asks_once(leader, operation):
     first = raised(operation, minutes=20)
     second = raised(operation, minutes=35, title="Storm on leg 2, growing")
@@ -167,7 +161,7 @@ def test_words_are_sealed(operation):
 @pytest.mark.parametrize("role", [Role.DETAIL_LEADER, Role.OFFICER, Role.ANALYST, Role.OPERATOR])
 def test_screens(operation, role):
     alert = raised(operation, action="Take the tunnel", minutes=35, distance_km=2.25)
-    client = signed_in(factories.member(operation, role))
+    client = factories.signed_in(factories.member(operation, role))
     assert b"Storm on leg 2" in client.get("/alerts/").content
     assert b"35 min affected" in client.get("/alerts/queue/").content
     page = client.get(f"/alerts/{alert.pk}/")
@@ -184,7 +178,7 @@ def test_screens(operation, role):
 def test_screens_of_others(operation):
     alert = raised(operation)
     for user in (factories.member(operation, Role.DRIVER), factories.person()):
-        client = signed_in(user)
+        client = factories.signed_in(user)
         assert client.get(f"/alerts/{alert.pk}/").status_code == 404
         assert client.post(f"/alerts/{alert.pk}/acknowledge/").status_code == 404
         assert b"Storm" not in client.get("/alerts/").content

@@ -6,7 +6,6 @@ import re
 import zipfile
 
 import pytest
-from allauth.account.internal.flows.login import record_authentication
 from django.test import Client
 from pypdf import PdfReader
 from tests import factories
@@ -31,22 +30,11 @@ def operation(leader):
     return factories.operation(leader, title="Two days in Töölö")
 
 
-def signed_in(user, fresh: bool = False) -> Client:
-    client = Client()
-    client.force_login(user, backend=BACKEND)
-    if fresh:
-        session = client.session
-        request = type("Request", (), {"session": session})()
-        record_authentication(request, user, method="password", reauthenticated=True)
-        session.save()
-    return client
-
-
 @pytest.mark.parametrize(
     "role", [Role.DETAIL_LEADER, Role.OFFICER, Role.DRIVER, Role.ANALYST, Role.OPERATOR]
 )
 def test_every_role_that_may_reads_and_writes(operation, role):
-    client = signed_in(factories.member(operation, role))
+    client = factories.signed_in(factories.member(operation, role))
     page = client.get(f"/log/of/{operation.slug}/")
     assert page.status_code == 200 and b"chain whole" in page.content
     answer = client.post(
@@ -58,14 +46,14 @@ def test_every_role_that_may_reads_and_writes(operation, role):
 
 
 def test_client_sees_no_entries_and_no_form(operation):
-    client = signed_in(factories.member(operation, Role.CLIENT))
+    client = factories.signed_in(factories.member(operation, Role.CLIENT))
     page = client.get(f"/log/of/{operation.slug}/")
     assert page.status_code == 200
     assert b"Operation opened" not in page.content and b"log_event" not in page.content
 
 
 def test_stranger_gets_404(operation):
-    client = signed_in(factories.person())
+    client = factories.signed_in(factories.person())
     for tail in ("", "entries/", "correct/1/", "export.zip"):
         assert client.get(f"/log/of/{operation.slug}/{tail}").status_code in (404, 422), tail
     assert client.post(f"/log/of/{operation.slug}/", {"event": "x"}).status_code == 404
@@ -74,12 +62,12 @@ def test_stranger_gets_404(operation):
 def test_never_more_than_fifty_rows(leader, operation):
     for number in range(60):
         services.write_entry(actor=leader, operation=operation, event=f"event {number}")
-    page = signed_in(leader).get(f"/log/of/{operation.slug}/").content.decode()
+    page = factories.signed_in(leader).get(f"/log/of/{operation.slug}/").content.decode()
     assert len(re.findall(r'<tr id="\d+"', page)) == 50
 
 
 def test_refusal_stands_in_the_form_and_nothing_is_lost(leader, operation):
-    page = signed_in(leader).post(
+    page = factories.signed_in(leader).post(
         f"/log/of/{operation.slug}/", {"event": "typed words", "at": "half past"}
     )
     assert page.status_code == 200
@@ -87,7 +75,7 @@ def test_refusal_stands_in_the_form_and_nothing_is_lost(leader, operation):
 
 
 def test_typed_time_is_in_the_zone_of_the_operation(leader, operation):
-    signed_in(leader).post(
+    factories.signed_in(leader).post(
         f"/log/of/{operation.slug}/", {"event": "seen", "at": "2026-01-05 14:05"}
     )
     entry = queries.entries(leader, operation).first()
@@ -96,7 +84,7 @@ def test_typed_time_is_in_the_zone_of_the_operation(leader, operation):
 
 def test_correction_on_screen(leader, operation):
     wrong = services.write_entry(actor=leader, operation=operation, event="Left at 14:05")
-    client = signed_in(leader)
+    client = factories.signed_in(leader)
     address = f"/log/of/{operation.slug}/correct/{wrong.serial}/"
     assert b"Left at 14:05" in client.get(address).content
     assert client.post(address, {"event": "Left at 14:15"}).status_code == 302
@@ -105,16 +93,16 @@ def test_correction_on_screen(leader, operation):
 
 
 def test_the_key_n_leads_to_the_line(leader, operation):
-    answer = signed_in(leader).get("/log/new/")
+    answer = factories.signed_in(leader).get("/log/new/")
     assert answer.url == f"/log/of/{operation.slug}/#log_event"
 
 
 def test_export_asks_again_and_is_audited(leader, operation):
     leader.set_password("a long pass phrase")
     leader.save()
-    stale = signed_in(leader).get(f"/log/of/{operation.slug}/export.zip")
+    stale = factories.signed_in(leader).get(f"/log/of/{operation.slug}/export.zip")
     assert stale.status_code == 302 and "reauthenticate" in stale.url
-    client = signed_in(leader, fresh=True)
+    client = factories.signed_in(leader, fresh=True)
     paper = client.get(f"/log/of/{operation.slug}/export.pdf")
     assert paper.status_code == 200 and paper.content.startswith(b"%PDF")
     bundle = client.get(f"/log/of/{operation.slug}/export.zip")
@@ -128,7 +116,7 @@ def test_officers_export_nothing(operation):
     officer = factories.member(operation, Role.OFFICER)
     officer.set_password("a long pass phrase")
     officer.save()
-    client = signed_in(officer, fresh=True)
+    client = factories.signed_in(officer, fresh=True)
     assert client.get(f"/log/of/{operation.slug}/export.zip").status_code == 403
 
 

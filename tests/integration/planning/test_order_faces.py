@@ -4,8 +4,6 @@ import io
 import json
 
 import pytest
-from allauth.account.internal.flows.login import record_authentication
-from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 from tests import factories
@@ -32,17 +30,6 @@ def nobody_named():
     console.act_for("")
 
 
-def signed_in(user, fresh=False) -> Client:
-    client = Client()
-    client.force_login(user, backend=BACKEND)
-    if fresh:
-        session = client.session
-        request = type("Request", (), {"session": session})()
-        record_authentication(request, user, method="password", reauthenticated=True)
-        session.save()
-    return client
-
-
 def bearer(user, writes=False):
     _, secret = issue_token(user=user, label="test", days=1, writes=writes)
     return {"HTTP_AUTHORIZATION": f"Bearer {secret}"}
@@ -66,12 +53,12 @@ def forbidden_to(name) -> tuple[str, ...]:
 
 def read_page(team, name, client):
     url = reverse("planning:order", args=[team.operation.slug])
-    return signed_in(getattr(team, name)).get(url).content.decode()
+    return factories.signed_in(getattr(team, name)).get(url).content.decode()
 
 
 def read_part(team, name, client):
     url = reverse("planning:order_part", args=[team.order.pk])
-    return signed_in(getattr(team, name)).get(url).content.decode()
+    return factories.signed_in(getattr(team, name)).get(url).content.decode()
 
 
 def read_api(team, name, client):
@@ -113,7 +100,7 @@ def test_another_edition_is_refused(issued, client):
     url = f"/api/v1/orders/{team.order.pk}/lines?edition=medic"
     assert client.get(url, **bearer(team.driver)).status_code == 403
     page = reverse("planning:order_show", args=[team.order.pk])
-    assert signed_in(team.driver).get(f"{page}?edition=medic").status_code == 403
+    assert factories.signed_in(team.driver).get(f"{page}?edition=medic").status_code == 403
     with pytest.raises(Denied):
         root(["--as", team.driver.email, "order", "show", team.operation.slug, "--role", "medic"])
 
@@ -129,7 +116,7 @@ def test_an_officer_without_a_post_reads_nothing(issued, client):
     idle = factories.member(issued.operation, factories.Role.OFFICER)
     with pytest.raises(Denied, match="no post"):
         reading.lines_for(idle, issued.order)
-    page = signed_in(idle).get(reverse("planning:order", args=[issued.operation.slug]))
+    page = factories.signed_in(idle).get(reverse("planning:order", args=[issued.operation.slug]))
     assert page.status_code == 200 and b"You hold no post here" in page.content
     assert b"Speech" not in page.content
 
@@ -139,7 +126,7 @@ def test_drafts_are_for_those_who_make_them(team, client):
     page = reverse("planning:order_show", args=[order.pk])
     for name in EVERYONE:
         expected = 200 if name in ("leader", "operator") else 404
-        assert signed_in(getattr(team, name)).get(page).status_code == expected
+        assert factories.signed_in(getattr(team, name)).get(page).status_code == expected
         assert (
             client.get(f"/api/v1/orders/{order.pk}", **bearer(getattr(team, name))).status_code
             == expected
@@ -148,7 +135,7 @@ def test_drafts_are_for_those_who_make_them(team, client):
 
 @pytest.mark.parametrize("name", EVERYONE)
 def test_list_pages_render(issued, name):
-    browser = signed_in(getattr(issued, name))
+    browser = factories.signed_in(getattr(issued, name))
     page = browser.get(reverse("planning:orders"))
     assert page.status_code == 200 and issued.order.serial in page.content.decode()
     asked = name not in ("client",)
@@ -156,7 +143,7 @@ def test_list_pages_render(issued, name):
 
 
 def test_the_whole_way_on_screen(team):
-    operation, browser = team.operation, signed_in(team.leader, fresh=True)
+    operation, browser = team.operation, factories.signed_in(team.leader, fresh=True)
     page = browser.get(reverse("planning:order", args=[operation.slug]))
     assert b"Draft operation order" in page.content
     browser.post(reverse("planning:order_draft", args=[operation.slug]))
@@ -165,7 +152,7 @@ def test_the_whole_way_on_screen(team):
     browser.post(reverse("planning:order_issue", args=[order.pk]))
     order.refresh_from_db()
     assert order.state == "issued" and order.approved_by == team.leader
-    officer = signed_in(team.officer)
+    officer = factories.signed_in(team.officer)
     officer.post(reverse("planning:order_acknowledge", args=[order.pk]), {"post": str(team.ppo.pk)})
     page = browser.get(reverse("planning:order", args=[operation.slug])).content.decode()
     assert "genuine" in page and "acknowledged" in page and "Why is this line here?" in page
@@ -180,13 +167,15 @@ def test_the_whole_way_on_screen(team):
 
 def test_signing_on_screen_asks_who_is_there(team):
     order = services.draft_order(actor=team.leader, operation=team.operation)
-    answer = signed_in(team.leader).post(reverse("planning:order_approve", args=[order.pk]))
+    answer = factories.signed_in(team.leader).post(
+        reverse("planning:order_approve", args=[order.pk])
+    )
     order.refresh_from_db()
     assert answer.status_code != 200 and order.state == "draft"
 
 
 def test_pdf_is_audited_and_says_what_it_must(issued):
-    page = signed_in(issued.leader, fresh=True).get(
+    page = factories.signed_in(issued.leader, fresh=True).get(
         reverse("planning:order_pdf", args=[issued.order.pk])
     )
     assert page["Content-Type"] == "application/pdf"
@@ -290,19 +279,19 @@ def test_strangers_get_nothing(issued, client):
     head = bearer(factories.person())
     for url in ("", "/lines", "/pdf", "/verdict", "/acknowledgements"):
         assert client.get(f"/api/v1/orders/{issued.order.pk}{url}", **head).status_code == 404
-    browser = signed_in(factories.person(), fresh=True)
+    browser = factories.signed_in(factories.person(), fresh=True)
     for name in ("order_show", "order_part", "order_pdf"):
         assert browser.get(reverse(f"planning:{name}", args=[issued.order.pk])).status_code == 404
 
 
 def test_plan_texts(team, client):
-    browser = signed_in(team.leader)
+    browser = factories.signed_in(team.leader)
     url = reverse("planning:plan", args=[team.operation.slug])
     assert b"Dark suits" in browser.get(url).content
     assert browser.post(url, {"dress": "Grey suits"}).status_code == 302
     team.operation.refresh_from_db()
     assert team.operation.plan == {"dress": "Grey suits"}
-    assert signed_in(team.driver).get(url).status_code == 403
+    assert factories.signed_in(team.driver).get(url).status_code == 403
     with pytest.raises(Refused, match="No text is kept"):
         services.write_plan(
             actor=team.leader, operation=team.operation, texts={"medical_card": "x"}

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from tests.factories import signed_in
 
 from varangian.config.commands import root
 from varangian.kernel.clock import frozen, now
@@ -14,7 +15,7 @@ from varangian.planning import services
 from varangian.planning.queries.readiness import readiness
 from varangian.threats import services as threats
 
-from .test_order_faces import bearer, signed_in
+from .test_order_faces import bearer
 
 
 def states(team, person=None):

@@ -6,6 +6,7 @@ import json
 
 import pytest
 from django.urls import reverse
+from tests import factories
 
 from varangian.config.commands import root
 from varangian.kernel.results import Refused
@@ -15,16 +16,10 @@ from varangian.platform.ui import console
 from varangian.threats.models import RiskLine, ThreatSource
 from varangian.threats.services import add_from_library, change_source
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-
 
 @pytest.fixture
-def browser(client, team):
-    def sign_in(role):
-        client.force_login(team[role], backend=BACKEND)
-        return client
-
-    return sign_in
+def browser(team):
+    return lambda role: factories.signed_in(team[role], fresh=True)
 
 
 def address(name, operation, source, risk):

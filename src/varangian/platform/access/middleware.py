@@ -53,7 +53,8 @@ class Unit:
 
     def _inside(self, request: HttpRequest) -> HttpResponse:
         user = request.user if request.user.is_authenticated else Nobody()
-        purpose = request.headers.get("X-Purpose", "") or f"{request.method} {request.path}"
+        path = "/enter/" if request.path.startswith("/enter/") else request.path
+        purpose = request.headers.get("X-Purpose", "") or f"{request.method} {path}"
         act_as(user, purpose=purpose, request=str(new_id()))
         response = self.get_response(request)
         if response.status_code >= 500:

@@ -33,7 +33,15 @@ class EmbeddedServer:
         return self
 
     def stop(self) -> None:
+        self._forget_the_dead()
         self._server.cleanup()
+
+    def _forget_the_dead(self) -> None:
+        """Who was killed never let go: without this the server would outlive everybody."""
+        holders = self._server.global_process_id_list
+        for pid in holders.get():
+            if not _is_python(pid):
+                holders.get_and_remove(pid)
 
     @property
     def pid(self) -> int | None:
@@ -61,6 +69,15 @@ def _is_zombie(pid: int) -> bool:
         return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return True
+
+
+def _is_python(pid: int) -> bool:
+    """The number may by now belong to some other program."""
+    try:
+        words = psutil.Process(pid).cmdline()
+    except psutil.Error:
+        return False
+    return bool(words) and "python" in Path(words[0]).name
 
 
 def binary(name: str) -> Path:

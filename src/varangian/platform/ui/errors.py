@@ -15,8 +15,13 @@ def problem(status: int, title: str, detail: str = "", mend: str = "") -> JsonRe
     return JsonResponse(body, status=status, content_type="application/problem+json")
 
 
+def _route(request: HttpRequest) -> str:
+    """The pattern, not the path: paths carry names and one-time secrets."""
+    return request.resolver_match.route if request.resolver_match else ""
+
+
 def refusal(request: HttpRequest, error: Refused) -> HttpResponse:
-    log.info("refused", status=error.status, path=request.path)
+    log.info("refused", status=error.status, route=_route(request))
     if request.path.startswith("/api/"):
         return problem(error.status, error.what, error.where, error.mend)
     part = request.headers.get("HX-Request") == "true"
@@ -28,7 +33,7 @@ def refusal(request: HttpRequest, error: Refused) -> HttpResponse:
 
 def database_away(request: HttpRequest) -> HttpResponse:
     """PostgreSQL is restarting: say so without needing it."""
-    log.error("database away", path=request.path)
+    log.error("database away", route=_route(request))
     if request.path.startswith("/api/"):
         return problem(503, "The database is restarting", mend="Send the same request again.")
     page = render_to_string("ui/database_away.html", {})

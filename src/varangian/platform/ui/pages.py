@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
@@ -29,6 +31,17 @@ def find_anything(request: HttpRequest) -> HttpResponse:
 def frame_part(request: HttpRequest, part: str) -> HttpResponse:
     """The numbers of the rail, or the duress banner, after news."""
     return render(request, f"ui/{part}.html")
+
+
+def unreadable(request: HttpRequest, exception: Exception, *_: Any, **__: Any) -> HttpResponse:
+    """A request that Django itself turns away: too large, or not as a browser would send it."""
+    error = Refused("The request could not be read", mend="Load the page again and repeat.")
+    error.status = 400
+    if isinstance(exception, RequestDataTooBig):
+        limit = settings.MAX_UPLOAD_BYTES // 1024 // 1024
+        error = Refused(f"The upload is larger than {limit} MB", mend="Send a smaller file.")
+        error.status = 413
+    return refusal(request, error)
 
 
 def forbidden(request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:

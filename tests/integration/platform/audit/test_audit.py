@@ -6,7 +6,6 @@ import re
 import psycopg
 import pytest
 from django.db import connection, transaction
-from django.test import Client
 from tests import factories
 
 from varangian.kernel.results import Denied, Refused
@@ -178,18 +177,12 @@ def test_command_line(tmp_path, capsys):
         root(["audit", "verify"])
 
 
-def signed_in(user) -> Client:
-    client = Client()
-    client.force_login(user, backend=BACKEND)
-    return client
-
-
 def test_auditor_sees_names_and_no_contents():
     leader = factories.person("Astrid Leader")
     with acting(leader, purpose="a visit"):
         operation = factories.operation(leader)
         log.write_entry(actor=leader, operation=operation, event="Rendezvous at Kamppi")
-    client = signed_in(factories.person("Auditor", is_auditor=True))
+    client = factories.signed_in(factories.person("Auditor", is_auditor=True))
     page = client.get("/audit/").content.decode()
     assert 'data-label="Who">Astrid Leader' in page and "a visit" in page
     assert f'data-label="Who">{leader.pk}' not in page
@@ -203,7 +196,7 @@ def test_auditor_sees_names_and_no_contents():
 def test_verify_button_and_csv():
     some_work()
     auditor = factories.person("Auditor", is_auditor=True)
-    client = signed_in(auditor)
+    client = factories.signed_in(auditor)
     assert client.post("/audit/check/").status_code == 302
     assert "are whole" in client.get("/audit/").content.decode()
     row = AuditEntry.objects.create(
@@ -219,7 +212,7 @@ def test_others_read_no_audit(kind):
     leader = factories.person(is_administrator=kind == "administrator")
     if kind == "leader":
         factories.member(factories.operation(), Role.DETAIL_LEADER, leader)
-    client = signed_in(leader)
+    client = factories.signed_in(leader)
     assert client.get("/audit/").status_code == 403
     assert client.post("/audit/check/").status_code == 403
     with pytest.raises(Denied):
