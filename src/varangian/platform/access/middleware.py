@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from varangian.kernel.chain import digest
 from varangian.kernel.ids import new_id
 from varangian.kernel.results import Refused
-from varangian.platform.ui.errors import database_away, refusal
+from varangian.platform.ui.errors import database_away, misfit, refusal
 
 from .context import act_as
 
@@ -57,13 +57,14 @@ class Unit:
         purpose = request.headers.get("X-Purpose", "") or f"{request.method} {path}"
         act_as(user, purpose=purpose, request=str(new_id()))
         response = self.get_response(request)
-        if response.status_code >= 500:
+        if response.status_code >= (400 if request.path.startswith("/api/") else 500):
             transaction.set_rollback(True)
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Refusals become a page or a fragment in plain words, and nothing half done is kept."""
-        if isinstance(error, Refused):
-            transaction.set_rollback(True)
-            return refusal(request, error)
-        return None
+        refused = error if isinstance(error, Refused) else misfit(error)
+        if refused is None:
+            return None
+        transaction.set_rollback(True)
+        return refusal(request, refused)

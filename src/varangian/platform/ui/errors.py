@@ -1,8 +1,10 @@
 """Refusals and outages as a person sees them: a page, a fragment, or a problem document."""
 
 import structlog
+from django.db import DataError, IntegrityError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
+from psycopg.errors import NotNullViolation
 
 from varangian.kernel.results import Refused
 
@@ -18,6 +20,20 @@ def problem(status: int, title: str, detail: str = "", mend: str = "") -> JsonRe
 def _route(request: HttpRequest) -> str:
     """The pattern, not the path: paths carry names and one-time secrets."""
     return request.resolver_match.route if request.resolver_match else ""
+
+
+def misfit(error: Exception) -> Refused | None:
+    """What the columns do not take although the schema did: a NUL, a word too long, no value."""
+    if isinstance(error, DataError):
+        return Refused(
+            "A value does not fit",
+            where=str(error).splitlines()[0],
+            mend="Take out characters that cannot be seen; shorten the text.",
+        )
+    cause = error.__cause__
+    if isinstance(error, IntegrityError) and isinstance(cause, NotNullViolation):
+        return Refused("A value is missing", where=cause.diag.column_name or "")
+    return None
 
 
 def refusal(request: HttpRequest, error: Refused) -> HttpResponse:

@@ -58,6 +58,8 @@ def broken(request: HttpRequest) -> HttpResponse:
         "Something broke on our side", mend="Try again; if it repeats, run varangian doctor."
     )
     error.status = 500
+    if request.path.startswith("/api/"):
+        return refusal(request, error)
     return render(request, "ui/refusal.html", {"error": error}, status=500)
 
 
