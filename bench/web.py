@@ -49,8 +49,8 @@ def open_house(stack: Stack) -> str:
     return dsn
 
 
-def fill(rows: int) -> None:
-    """Closed operations of the past, each in a circle of its own, as a house of years has them."""
+def fill(rows: int, circles: int) -> None:
+    """Closed operations of the past. With as many circles as rows each has one of its own."""
     from datetime import timedelta
 
     from varangian.kernel.clock import now
@@ -58,25 +58,25 @@ def fill(rows: int) -> None:
     from varangian.platform.access.models import Compartment
 
     first = Operation.objects.select_related("engagement").order_by("created_at").first()
-    circles = [
+    made = [
         Compartment(label=f"past-{n}", parent_id=first.engagement.compartment_id)
-        for n in range(rows)
+        for n in range(circles)
     ]
-    Compartment.objects.bulk_create(circles, batch_size=2000)
+    Compartment.objects.bulk_create(made, batch_size=2000)
     Operation.objects.bulk_create(
         (
             Operation(
                 key_id=first.key_id,
-                compartment=circle,
+                compartment=made[n % circles],
                 engagement=first.engagement,
                 principal_id=first.principal_id,
-                slug=circle.label,
+                slug=f"past-{n}",
                 state="closed",
                 title=f"Past visit {n}",
                 intent="Invented",
                 starts=now() - timedelta(days=30, hours=n),
             )
-            for n, circle in enumerate(circles)
+            for n in range(rows)
         ),
         batch_size=1000,
     )
@@ -162,10 +162,10 @@ def alone(url: str, headers: dict[str, str], times: int = 15) -> dict[str, float
     }
 
 
-def measure(stack: Stack, seconds: int) -> dict[str, Any]:
+def measure(stack: Stack, seconds: int, circles: int) -> dict[str, Any]:
     dsn = open_house(stack)
     begun = time.perf_counter()
-    fill(ROWS)
+    fill(ROWS, circles)
     filled = time.perf_counter() - begun
     token, cookie, slug = visitor()
     listed, page = f"{stack.url}/api/v1/operations", f"{stack.url}/operations/"
@@ -185,17 +185,18 @@ def measure(stack: Stack, seconds: int) -> dict[str, Any]:
     return {"filled_s": round(filled, 1), **found}
 
 
-def main(seconds: int = 6) -> dict[str, Any]:
+def main(circles: int = ROWS, seconds: int = 6) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="varangian-bench-") as folder:
         stack = Stack(Path(folder), VARANGIAN_DEMO="1")
         try:
             stack.start(180)
-            found = measure(stack, seconds)
+            found = measure(stack, seconds, circles)
         finally:
             stack.kill()
     return {
         "bench": "web",
         "rows": ROWS,
+        "circles": circles,
         "clients": CLIENTS,
         "load_before": round(os.getloadavg()[0], 1),
         **found,
@@ -203,14 +204,15 @@ def main(seconds: int = 6) -> dict[str, Any]:
         "write_p99_to_commit_p99": round(found["write"]["p99_ms"] / found["commit"]["p99_ms"], 1),
         "targets_ms": TARGETS,
         "met": {
-            "list": found["list"]["p99_ms"] < TARGETS["list"],
-            "list_page": found["list_page"]["p99_ms"] < TARGETS["list_page"],
-            "write": found["write"]["p99_ms"] < TARGETS["write"],
+            name: found[name]["per_s"] > 0 and found[name]["p99_ms"] < TARGETS[name]
+            for name in ("list", "list_page", "write")
+        }
+        | {
             "board": found["board"]["median_ms"] < TARGETS["board"],
         },
     }
 
 
 if __name__ == "__main__":
-    json.dump(main(), sys.stdout, indent=2)
+    json.dump(main(*(int(word) for word in sys.argv[1:])), sys.stdout, indent=2)
     sys.stdout.write("\n")

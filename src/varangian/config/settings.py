@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from varangian.config import oidc
 from varangian.platform.database.connect import django_database
 from varangian.platform.database.embedded import home_folder
 from varangian.platform.ui import csp
@@ -157,23 +158,7 @@ SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_AUTO_SIGNUP = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
-SOCIALACCOUNT_PROVIDERS = (
-    {
-        "openid_connect": {
-            "APPS": [
-                {
-                    "provider_id": "oidc",
-                    "name": os.environ.get("VARANGIAN_OIDC_NAME", "Single sign-on"),
-                    "client_id": os.environ["VARANGIAN_OIDC_CLIENT"],
-                    "secret": os.environ.get("VARANGIAN_OIDC_SECRET", ""),
-                    "settings": {"server_url": os.environ["VARANGIAN_OIDC_URL"]},
-                }
-            ]
-        }
-    }
-    if os.environ.get("VARANGIAN_OIDC_CLIENT")
-    else {}
-)
+SOCIALACCOUNT_PROVIDERS = oidc.providers(os.environ)
 
 SESSION_COOKIE_NAME = "__Host-session"
 SESSION_COOKIE_AGE = 12 * 3600
