@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -10,6 +11,7 @@ import sys
 import threading
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
@@ -162,6 +164,23 @@ class Stack:
         except urllib.error.HTTPError as error:
             return Answer(error.code, error.read(), dict(error.headers))
 
+    def sign_in(self, link: str = "") -> dict[str, str]:
+        """Press the button behind a one-time link; returns the headers of that browser."""
+        path = (link or self.link).removeprefix(self.url)
+        page = self.call("GET", path)
+        token = re.search(rb'name="csrfmiddlewaretoken" value="(\w+)"', page.body)[1].decode()
+        form = urllib.parse.urlencode({"csrfmiddlewaretoken": token}).encode()
+        cookie = page.headers["set-cookie"].split(";")[0]
+        head = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
+        request = urllib.request.Request(self.url + path, form, head, method="POST")
+        try:
+            urllib.request.build_opener(_Stay).open(request, timeout=10)
+        except urllib.error.HTTPError as answer:
+            for line in answer.headers.get_all("set-cookie") or ():
+                if line.startswith("__Host-session="):
+                    return {"Cookie": line.split(";")[0]}
+        raise AssertionError("the link did not sign in")
+
     def health(self) -> dict[str, str]:
         try:
             return self.call("GET", "/healthz", seconds=2).json
@@ -195,6 +214,11 @@ class Stack:
 class _Stay(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *_: Any) -> None:
         """A redirect is an answer."""
+
+
+def patience(seconds: float) -> float:
+    """A promise in seconds, stretched by as much as the machine has other work."""
+    return seconds * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def _running(pid: int) -> bool:

@@ -84,10 +84,10 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "varangian.platform.access.middleware.Sightings",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "varangian.platform.access.middleware.Unit",
+    "varangian.platform.access.middleware.Sightings",
 ]
 
 ROOT_URLCONF = "varangian.config.urls"

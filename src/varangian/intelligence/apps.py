@@ -23,6 +23,7 @@ class IntelligenceConfig(AppConfig):
         )
         events.movement_added.connect(_leg_changed, dispatch_uid="match-added")
         events.movement_changed.connect(_leg_changed, dispatch_uid="match-changed")
+        events.operation_state_set.connect(_operation_moved_on, dispatch_uid="match-operation")
         place_changed.connect(_place_changed, dispatch_uid="match-place")
 
 
@@ -31,6 +32,17 @@ def _leg_changed(movement: Any, **_: Any) -> None:
     from .jobs import match_movement_job
 
     match_movement_job.defer(movement=str(movement.pk))
+
+
+def _operation_moved_on(operation: Any, **_: Any) -> None:
+    """Hazards ask nobody about an operation that ended, and ask again when it is taken up."""
+    from varangian.operations.queries import movements
+    from varangian.platform.access.scope import SYSTEM
+
+    from .jobs import match_movement_job
+
+    for movement in movements(SYSTEM, operation):
+        match_movement_job.defer(movement=str(movement.pk))
 
 
 def _place_changed(place: Any, fields: list[str], **_: Any) -> None:

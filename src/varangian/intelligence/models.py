@@ -6,14 +6,14 @@ from django.db import models
 
 from varangian.kernel.clock import now
 from varangian.kernel.ids import new_id
-from varangian.platform.access.scope import Actor, ScopedQuerySet, compartments_for
+from varangian.platform.access.scope import Actor, ScopedQuerySet, holds
 
 
 class OpenQuerySet(ScopedQuerySet):
     """Public information: shown to whoever has a seat on any team."""
 
     def visible_to(self, user: Actor, action: str | None = None) -> Any:
-        if user.is_system or compartments_for(user, action or "signal.view"):
+        if user.is_system or holds(user, action or "signal.view"):
             return self
         return self.none()
 

@@ -11,7 +11,7 @@ from django.urls import include, path, reverse
 from django.views.decorators.http import require_POST
 
 from varangian.kernel.results import Refused
-from varangian.platform.access.scope import compartments_for
+from varangian.platform.access.scope import holds
 
 from . import queries, rules, services
 from .feeds.records import KINDS
@@ -29,7 +29,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "kinds": KINDS,
         "kind": kind,
         "state": state,
-        "may_import": bool(compartments_for(request.user, "feed.import")),
+        "may_import": holds(request.user, "feed.import"),
     }
     return render(request, "intelligence/index.html", context)
 
@@ -82,7 +82,7 @@ def health(request: HttpRequest) -> HttpResponse:
         "connectors": rows,
         "known": [entry for name, entry in catalogue().items() if name not in names],
         "imports": queries.imports(request.user)[:20],
-        "may_switch": bool(compartments_for(request.user, "feed.import")),
+        "may_switch": holds(request.user, "feed.import"),
     }
     return render(request, "intelligence/health.html", context)
 

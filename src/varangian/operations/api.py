@@ -99,7 +99,7 @@ def show_engagement(request: HttpRequest, slug: str):
 
 @router.get("/operations")
 def list_operations(request: HttpRequest, paging: PageOf):
-    return page(queries.operations(request.user), paging, operation_shape)
+    return page(queries.listed(request.user), paging, operation_shape)
 
 
 @router.post("/operations", response={201: dict})

@@ -4,6 +4,8 @@ from django.dispatch import Signal
 
 operation_opened = Signal()
 """operation, actor"""
+operation_state_set = Signal()
+"""operation, actor"""
 movement_changed = Signal()
 """movement, changes (field words), actor"""
 movement_added = Signal()

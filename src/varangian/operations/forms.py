@@ -7,11 +7,9 @@ from django import forms
 
 from .library import kinds, posts
 from .models import Movement, Operation
+from .rules import MOVEMENT_KINDS
 
 STAMP = "%Y-%m-%dT%H:%M"
-MOVEMENT_KINDS = [
-    (word, word.title()) for word in ("road", "foot", "flight", "train", "stay", "event", "other")
-]
 LEVELS = [("overt", "Overt"), ("low", "Low"), ("covert", "Covert")]
 
 
@@ -76,7 +74,7 @@ class OperationForm(ZonedForm):
 
 class MovementForm(ZonedForm):
     title = forms.CharField(max_length=200)
-    kind = forms.ChoiceField(choices=MOVEMENT_KINDS)
+    kind = forms.ChoiceField(choices=[(word, word.title()) for word in MOVEMENT_KINDS])
     starts = LocalTime(required=False)
     ends = LocalTime(required=False, label="Ends (empty is unknown)")
     zone = forms.CharField(max_length=60, initial="UTC", label="Time zone")

@@ -64,7 +64,10 @@ class Operation(SealedModel, ScopedModel):
     updated_at = models.DateTimeField(default=now)
 
     class Meta:
-        indexes = [models.Index(fields=["compartment", "state", "-starts"])]
+        indexes = [
+            models.Index(fields=["compartment", "state", "-starts"]),
+            models.Index(fields=["-starts", "slug"]),
+        ]
 
 
 class Movement(SealedModel, ScopedModel):
@@ -116,6 +119,9 @@ class Movement(SealedModel, ScopedModel):
         return self.kind in ("stay", "event")
 
 
+EDITION_WORDS = {"ppo": "officer", "controller": "operator"}
+
+
 class Post(ScopedModel):
     """A place or duty in the detail, and who holds it now."""
 
@@ -133,6 +139,10 @@ class Post(ScopedModel):
 
     class Meta:
         ordering = ["serial"]
+
+    @property
+    def edition_words(self) -> str:
+        return EDITION_WORDS.get(self.edition, self.edition).replace("_", " ").capitalize()  # pyright: ignore
 
 
 class PostMovement(models.Model):

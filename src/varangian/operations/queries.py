@@ -33,6 +33,18 @@ def operations(actor: Actor) -> QuerySet[Operation]:
     )
 
 
+LISTED = (
+    *("id", "key_id", "compartment_id", "slug", "state", "kind", "title", "intent"),
+    *("threat_level", "profile_level", "time_zone", "starts", "ends"),
+    *("principal__slug", "principal__code_name", "engagement__slug"),
+)
+
+
+def listed(actor: Actor) -> QuerySet[Operation]:
+    """For long lists: only the columns that a row shows, not the whole file of each principal."""
+    return operations(actor).only(*LISTED)
+
+
 def operation(actor: Actor, slug: str) -> Operation:
     return _one(operations(actor).filter(slug=slug), "operation", slug)
 

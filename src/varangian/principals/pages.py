@@ -53,9 +53,10 @@ def index(request: HttpRequest) -> Answer:
 
 
 def _homes(request: HttpRequest) -> list[dict[str, object]]:
-    """Where this person may open a file: the circles in which they lead or analyse."""
+    """Where this person may open a file: the engagements in which they lead or analyse."""
     roles = roles_for("principal.change")
-    return [seat for seat in seats(request.user) if seat["role"] in roles]
+    mine = [seat for seat in seats(request.user) if seat["role"] in roles]
+    return [seat for seat in mine if seat["engagement"]]
 
 
 @login_required

@@ -16,7 +16,7 @@ from varangian.operations import queries as operation_queries
 from varangian.operations.models import Movement, Operation
 from varangian.places import queries as place_queries
 from varangian.planning.queries.readiness import readiness as lights
-from varangian.platform.access.scope import Actor, compartments_for, may
+from varangian.platform.access.scope import Actor, holds, may
 from varangian.platform.thread import queries as thread_queries
 from varangian.platform.thread import registry
 
@@ -150,7 +150,7 @@ def tiles(actor: Actor, ready: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The first line: now, next, alerts, readiness, stale. Only what this person may see."""
     ahead, asked = next_up(actor), alert_queries.alerts(actor)
     row = [_now(ahead["running"]), _next(ahead["coming"])]
-    if compartments_for(actor, "alert.view"):
+    if holds(actor, "alert.view"):
         row.append(_asked(list(asked)))
     if ready:
         wanting = sum(len(entry["wanting"]) for entry in ready)

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import path
 
 from varangian.alerts import queries as alert_queries
-from varangian.platform.access.scope import compartments_for
+from varangian.platform.access.scope import holds
 
 from . import board
 
@@ -22,7 +22,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "operations": board.operations(request.user),
         "tiles": board.tiles(request.user, ready),
-        "may_handle": bool(compartments_for(request.user, "alert.view")),
+        "may_handle": holds(request.user, "alert.view"),
         "alerts": alert_queries.queue(request.user, limit=5),
         **board.next_up(request.user),
         "stale": board.stale(request.user),

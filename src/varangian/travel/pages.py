@@ -20,7 +20,7 @@ from varangian.platform.storage.services import read
 from varangian.principals import queries as principal_queries
 
 from . import queries, services
-from .shapes import affected_posts, unlocated
+from .shapes import affected_posts, still_unlocated
 
 
 @login_required
@@ -69,7 +69,7 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
         "operation": draft.operation,
         "diff": found,
         "legs": list(enumerate(draft.legs, start=1)),
-        "unlocated": unlocated(draft.legs),
+        "unlocated": still_unlocated(request.user, draft),
         "may_accept": may(request.user, "itinerary.accept", draft.compartment_id),
         "tabs": tabs(request, draft.operation, "itinerary"),
     }

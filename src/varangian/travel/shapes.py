@@ -31,6 +31,14 @@ def unlocated(legs: list[dict[str, Any]]) -> list[str]:
     return list(dict.fromkeys(names))
 
 
+def still_unlocated(actor: Actor, draft: ItineraryDraft) -> list[str]:
+    """The same without those that a person has put on the map since the draft was accepted."""
+    rows = operation_queries.movements(actor, draft.operation)
+    ends = [place for row in rows for place in (row.origin, row.destination)]
+    known = {place.name for place in ends if place and place.located}
+    return [name for name in unlocated(draft.legs) if name not in known]
+
+
 def affected_posts(actor: Actor, draft: ItineraryDraft) -> dict[str, list[str]]:
     """Posts whose legs change, by movement id: those who must hear of it."""
     touched = [row["movement"] for side in ("changed", "removed") for row in draft.diff[side]]

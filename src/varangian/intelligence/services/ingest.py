@@ -9,7 +9,7 @@ from django.db import transaction
 
 from varangian.kernel.clock import now
 from varangian.kernel.results import Denied
-from varangian.platform.access.scope import Actor, compartments_for, system_read
+from varangian.platform.access.scope import Actor, holds, system_read
 from varangian.platform.audit.services import note
 from varangian.platform.live.services import publish
 
@@ -23,7 +23,7 @@ Key = tuple[str, str]
 
 def require_desk(actor: Actor) -> None:
     """Feeds belong to no operation: whoever may import on any team may import."""
-    if not actor.is_system and not compartments_for(actor, "feed.import"):
+    if not actor.is_system and not holds(actor, "feed.import"):
         raise Denied("Your role does not allow importing feeds", mend="Ask the analyst.")
 
 

@@ -367,6 +367,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="operation",
+            index=models.Index(fields=["-starts", "slug"], name="operations__starts_e3caab_idx"),
+        ),
+        migrations.AddIndex(
+            model_name="operation",
             index=models.Index(
                 fields=["compartment", "state", "-starts"], name="operations__compart_510596_idx"
             ),

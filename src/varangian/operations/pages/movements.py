@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from varangian.places import queries as place_queries
-from varangian.platform.access.scope import may
+from varangian.platform.access.scope import may, require
 from varangian.platform.thread.queries import neighbours, stale_by_record
 
 from .. import queries, services
@@ -48,6 +48,7 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
 @login_required
 def new(request: HttpRequest, slug: str) -> HttpResponse:
     operation = queries.operation(request.user, slug)
+    require(request.user, "movement.change", operation.compartment_id)
     form = MovementForm(
         request.POST or None,
         places=_places(request, operation),

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from varangian.kernel.results import Refused
-from varangian.platform.access.scope import may
+from varangian.platform.access.scope import may, require
 from varangian.platform.thread.queries import stale_by_record
 from varangian.principals import queries as principal_queries
 
@@ -18,12 +18,19 @@ from ..forms import OperationForm
 from ..models import Operation
 from ..services.operations import STATES
 
+ACTS = (
+    ("planned", "Set to planned"),
+    ("active", "Start"),
+    ("draft", "Back to draft"),
+    ("cancelled", "Cancel it"),
+    ("closed", "Close"),
+)
 SORTS = {"slug", "-slug", "starts", "-starts", "state", "-state"}
 
 
 @login_required
 def index(request: HttpRequest) -> HttpResponse:
-    found = queries.operations(request.user)
+    found = queries.listed(request.user)
     state, sort = request.GET.get("state", ""), request.GET.get("sort", "-starts")
     if state in Operation.State.values:
         found = found.filter(state=state)
@@ -61,7 +68,7 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
     operation = queries.operation(request.user, slug)
     context = _legs(request, operation) | {
         "posts": queries.posts(request.user, operation),
-        "next_states": [(s, Operation.State(s).label) for s in sorted(STATES[operation.state])],
+        "acts": [(state, words) for state, words in ACTS if state in STATES[operation.state]],
         "may_change": may(request.user, "operation.change", operation.compartment_id),
         "may_view_posts": may(request.user, "post.view", operation.compartment_id),
         "tabs": tabs(request, operation, "overview"),
@@ -93,6 +100,7 @@ def _lacks_place(movement: Any) -> bool:
 @login_required
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
     operation = queries.operation(request.user, slug)
+    require(request.user, "operation.change", operation.compartment_id)
     form = OperationForm(request.POST) if request.method == "POST" else OperationForm.of(operation)
     if request.method == "POST" and form.is_valid():
         services.change_operation(actor=request.user, operation=operation, **form.cleaned_data)

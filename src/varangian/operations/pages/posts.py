@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from varangian.kernel.results import Refused
 from varangian.platform.access.queries import members
 from varangian.platform.access.scope import may
 from varangian.platform.thread.queries import neighbours
@@ -40,7 +41,10 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
     post = queries.post(request.user, pk)
     people = members(request.user, post.compartment_id)
     if request.method == "POST":
-        chosen = {str(m.user_id): m.user for m in people}.get(request.POST.get("holder", ""))
+        wanted = request.POST.get("holder", "")
+        chosen = {str(m.user_id): m.user for m in people}.get(wanted)
+        if wanted and chosen is None:
+            raise Refused("This person is not a member of the operation", where=post.title)
         services.assign_post(actor=request.user, post=post, holder=chosen)
         legs = set(request.POST.getlist("movements"))
         rows = queries.movements(request.user, post.operation)

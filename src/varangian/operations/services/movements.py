@@ -8,13 +8,14 @@ from django.db import transaction
 from django.db.models import Max
 
 from varangian.kernel.clock import now
-from varangian.kernel.results import Refused
+from varangian.kernel.results import Conflict, Refused
 from varangian.platform.access.scope import Actor, require, system_read
 from varangian.platform.news.services import announce
 from varangian.platform.thread.services import changed
 
 from ..events import movement_added, movement_changed, movement_removed
 from ..models import Movement, Operation
+from ..rules import MOVEMENT_KINDS, checked
 
 STATES: dict[str, set[str]] = {
     "planned": {"confirmed", "under_way", "cancelled"},
@@ -45,6 +46,9 @@ def add_movement(
     *, actor: Actor, operation: Operation, kind: str, title: str, **fields: Any
 ) -> Movement:
     require(actor, "movement.change", operation.compartment_id)
+    _refuse_ended(operation)
+    given = {"kind": kind, "title": title, **fields}
+    fields = checked(given, zone="UTC", zone_field="zone", kinds=MOVEMENT_KINDS)
     _check(fields.get("starts"), fields.get("ends"), title)
     own = Movement.objects.visible_to(actor).filter(operation=operation)
     last = own.aggregate(last=Max("serial"))["last"]
@@ -53,8 +57,6 @@ def add_movement(
         compartment_id=operation.compartment_id,
         operation=operation,
         serial=(last or 0) + 1,
-        kind=kind,
-        title=title,
         **fields,
     )
     _renumber(operation)
@@ -77,13 +79,15 @@ def change_movement(
     unknown = set(fields) - CHANGEABLE
     if unknown:
         raise Refused("These fields cannot be changed", where=", ".join(sorted(unknown)))
+    _refuse_ended(movement.operation)
     locked = Movement.objects.visible_to(actor).select_for_update().get(pk=movement.pk)
     if expected_version is not None and locked.version != expected_version:
-        raise Refused(
+        raise Conflict(
             "Somebody changed this leg while you were looking at it",
             where=locked.title,
             mend="Load it again; what you typed is kept as a draft.",
         )
+    fields = checked(fields, zone=locked.zone, zone_field="zone", kinds=MOVEMENT_KINDS)
     differing = [name for name, value in fields.items() if getattr(locked, name) != value]
     if not differing:
         return locked
@@ -116,6 +120,7 @@ def place_movement(*, actor: Actor, movement: Movement, end: str, place: Any) ->
 @transaction.atomic
 def set_movement_state(*, actor: Actor, movement: Movement, state: str) -> Movement:
     require(actor, "movement.change", movement.compartment_id)
+    _as_it_is(actor, movement)
     if state not in STATES[movement.state]:
         raise Refused(
             f"A leg that is {movement.get_state_display().lower()} cannot become "
@@ -131,6 +136,7 @@ def set_movement_state(*, actor: Actor, movement: Movement, state: str) -> Movem
             node=("movement", movement.pk),
             reason=f"Leg {movement.serial} is {state}",
         )
+    movement_changed.send(sender=Movement, movement=movement, changes=["state"], actor=actor)
     text = f"Leg {movement.serial} {movement.get_state_display().lower()}: {label(movement)}"
     _tell(movement, state, text, actor)
     return movement
@@ -139,6 +145,8 @@ def set_movement_state(*, actor: Actor, movement: Movement, state: str) -> Movem
 @transaction.atomic
 def remove_movement(*, actor: Actor, movement: Movement) -> None:
     require(actor, "movement.change", movement.compartment_id)
+    _refuse_ended(movement.operation)
+    _as_it_is(actor, movement)
     if movement.state not in ("planned", "confirmed", "cancelled"):
         raise Refused("A leg that has begun stays on record", mend="Cancel or divert it.")
     changed(node=("movement", movement.pk), reason=f"Leg {movement.serial} removed")
@@ -167,6 +175,21 @@ def _difference(movement: Movement, name: str, value: Any, *, full: bool) -> str
     if full and name in ("title", "origin", "destination", "kind"):
         return f"{name} {old or 'unknown'} to {value or 'unknown'}"
     return name
+
+
+def _as_it_is(actor: Actor, movement: Movement) -> None:
+    """The row locked, and its state as others left it while this page was open."""
+    Movement.objects.visible_to(actor).select_for_update().filter(pk=movement.pk).first()
+    movement.refresh_from_db(fields=["state"])
+
+
+def _refuse_ended(operation: Operation) -> None:
+    if operation.state in (Operation.State.CLOSED, Operation.State.CANCELLED):
+        raise Refused(
+            f"This operation is {operation.state}; its legs stay as they are",
+            where=operation.slug,
+            mend="Take a cancelled operation back to draft; for a closed one open a new one.",
+        )
 
 
 def _check(starts: datetime | None, ends: datetime | None, title: str) -> None:

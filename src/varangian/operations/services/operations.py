@@ -14,8 +14,10 @@ from varangian.platform.access.services import open_compartment
 from varangian.platform.news.services import announce
 from varangian.platform.thread.services import changed
 
-from ..events import operation_opened
+from ..events import operation_opened, operation_state_set
+from ..library import kinds
 from ..models import Engagement, Operation
+from ..rules import checked
 
 STATES: dict[str, set[str]] = {
     "draft": {"planned", "cancelled"},
@@ -54,6 +56,9 @@ def open_operation(
 ) -> Operation:
     """Its members start as those who lead, analyse and watch the engagement."""
     require(actor, "itinerary.import", engagement.compartment_id)
+    given = _checked(
+        {"title": title, "kind": kind, "time_zone": time_zone, "starts": starts, "ends": ends}
+    )
     compartment = open_compartment(label="", parent=engagement.compartment)
     slug = _free_slug(slugify(slug or title, "operation"))
     compartment.label = slug
@@ -65,11 +70,7 @@ def open_operation(
         engagement=engagement,
         principal=principal,
         slug=slug,
-        title=title,
-        kind=kind,
-        time_zone=time_zone,
-        starts=starts,
-        ends=ends,
+        **given,
         threat_level=threat_level,
         intent=intent,
     )
@@ -117,6 +118,7 @@ def change_operation(*, actor: Actor, operation: Operation, **fields: Any) -> Op
     unknown = set(fields) - CHANGEABLE
     if unknown:
         raise Refused("These fields cannot be changed", where=", ".join(sorted(unknown)))
+    fields = _checked(fields, operation.time_zone)
     differing = [name for name, value in fields.items() if getattr(operation, name) != value]
     if not differing:
         return operation
@@ -138,6 +140,8 @@ def change_operation(*, actor: Actor, operation: Operation, **fields: Any) -> Op
 @transaction.atomic
 def set_operation_state(*, actor: Actor, operation: Operation, state: str) -> Operation:
     require(actor, "operation.change", operation.compartment_id)
+    Operation.objects.visible_to(actor).select_for_update().filter(pk=operation.pk).first()
+    operation.refresh_from_db(fields=["state"])
     if state not in STATES[operation.state]:
         raise Refused(
             f"An operation that is {operation.state} cannot become {state}",
@@ -147,8 +151,14 @@ def set_operation_state(*, actor: Actor, operation: Operation, state: str) -> Op
     operation.state = state
     operation.updated_at = now()
     operation.save(update_fields=["state", "updated_at"])
+    operation_state_set.send(sender=Operation, operation=operation, actor=actor)
     _tell(operation, state, f"Operation {operation.slug} is {operation.get_state_display()}", actor)
     return operation
+
+
+def _checked(fields: dict[str, Any], zone: str = "UTC") -> dict[str, Any]:
+    known = [kind.id for kind in kinds().kinds]
+    return checked(fields, zone=zone, zone_field="time_zone", kinds=known)
 
 
 def _tell(operation: Operation, event: str, text: str, actor: Actor) -> None:

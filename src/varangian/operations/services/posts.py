@@ -52,6 +52,8 @@ def assign_post(*, actor: Actor, post: Post, holder: Any) -> Post:
             where=post.title,
             mend="Add the person to the operation first.",
         )
+    if holder == post.holder:
+        return post
     post.holder = holder
     post.held_since = now() if holder else None
     post.save(update_fields=["holder", "held_since"])

@@ -82,6 +82,7 @@ def seats(user: Actor) -> list[dict[str, object]]:
         {
             "compartment": str(row.compartment_id),
             "label": row.compartment.label,
+            "engagement": row.compartment.parent_id is None,
             "role": row.role,
             "until": row.until,
         }

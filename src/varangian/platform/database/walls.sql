@@ -1,17 +1,25 @@
--- Compartments that the person named in this transaction may look into.
--- One uncorrelated scan per query; no person named means no rows.
-create or replace function varangian_reach() returns setof uuid
-language sql stable security definer set search_path = public as $$
+-- Compartments in which a person holds one of these roles: of their own, those below an engagement
+-- that they oversee, and with ``below`` the engagement above an operation. Null roles: any.
+create or replace function varangian_circles(person uuid, roles text[], below boolean)
+returns setof uuid language sql stable as $$
     with me as (
         select m.compartment_id, m.role, c.parent_id
         from access_membership m join access_compartment c on c.id = m.compartment_id
-        where m.user_id = nullif(current_setting('varangian.user', true), '')::uuid
-          and (m.until is null or m.until > now())
+        where m.user_id = person and (m.until is null or m.until > now())
+          and (roles is null or m.role = any(roles))
     )
     select compartment_id from me
-    union select parent_id from me where parent_id is not null
+    union select parent_id from me where below and parent_id is not null
     union select c.id from access_compartment c join me on c.parent_id = me.compartment_id
         where me.role in ('detail_leader', 'analyst', 'operator')
+$$;
+
+-- What the person named in this transaction may look into, for row security.
+-- One uncorrelated scan per query; no person named means no rows.
+create or replace function varangian_reach() returns setof uuid
+language sql stable security definer set search_path = public as $$
+    select varangian_circles(
+        nullif(current_setting('varangian.user', true), '')::uuid, null, true)
 $$;
 
 create or replace function varangian_audit() returns trigger

@@ -81,8 +81,10 @@ def _children(home: Path, host: str, port: int, live: int) -> list[Child]:
     granian = [sys.executable, "-m", "granian", "--no-ws", "--log-level", "warning"]
     granian += ["--workers-kill-timeout", "3"]
     listen = ["--host", host, "--port"]
-    threads = os.environ.get("VARANGIAN_WEB_THREADS", "4")
-    web = [*granian, "--interface", "wsgi", *listen, str(port), "--blocking-threads", threads]
+    workers = os.environ.get("VARANGIAN_WEB_WORKERS", str(min(2, os.cpu_count() or 1)))
+    threads = os.environ.get("VARANGIAN_WEB_THREADS", "2")
+    web = [*granian, "--interface", "wsgi", *listen, str(port)]
+    web += ["--workers", workers, "--blocking-threads", threads]
     stream = [*granian, "--interface", "asgi", *listen, str(live)]
     return [
         Child("web", [*web, "varangian.config.wsgi:application"], "app", home / "logs"),

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from varangian.platform.access.scope import compartments_for
+from varangian.platform.access.scope import holds
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,8 @@ class Item:
     """Second letter after ``g``."""
     thumb: bool = False
     """On the bottom bar of a phone."""
+    also: str = ""
+    """Pages elsewhere that belong to it."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,10 @@ class Shown:
 AUDITOR = "auditor"
 ITEMS = (
     Item("board", "Board", "layout-dashboard", "board", key="b", thumb=True),
-    Item("operations", "Operations", "radar", "operations:list", "operation.view", "o", True),
+    Item(
+        *("operations", "Operations", "radar", "operations:list", "operation.view", "o", True),
+        also="/planning/",
+    ),
     Item("principals", "Principals", "crown", "principals:list", "principal.view", "p", True),
     Item("threats", "Threats", "alert-triangle", "threats:list", "threat.view", "t"),
     Item("intelligence", "Intelligence", "affiliate", "intelligence:list", "signal.view"),
@@ -72,15 +77,17 @@ def shown(request: HttpRequest) -> list[Shown]:
         url = route(item.url_name)
         if url and _allowed(user, item.action):
             number = _counts[item.name](user) if item.name in _counts else None
-            found.append(Shown(item, url, _here(request.path, url), number))
+            found.append(Shown(item, url, _here(request.path, url, item.also), number))
     return found
 
 
 def _allowed(user: Any, action: str) -> bool:
     if action == AUDITOR:
         return bool(user.is_auditor)
-    return not action or bool(compartments_for(user, action))
+    return not action or holds(user, action)
 
 
-def _here(path: str, url: str) -> bool:
-    return path == url if url == "/" else path.startswith(url)
+def _here(path: str, url: str, also: str) -> bool:
+    if url == "/":
+        return path == url
+    return path.startswith(url) or bool(also and path.startswith(also))

@@ -6,7 +6,6 @@ from django.db import transaction
 
 from varangian.kernel.clock import now
 from varangian.kernel.results import Refused
-from varangian.platform.access.paging import forget_answers
 from varangian.platform.access.scope import Actor, require
 from varangian.platform.audit.services import note
 from varangian.platform.crypto import keys
@@ -47,6 +46,8 @@ def erase(*, actor: Actor, principal: Principal, reason: str) -> Principal:
     Short name, code name, serials and times stay, so that the log and the audit stay whole.
     Whoever keeps the person's texts under another key blanks them on ``principal_erased``.
     """
+    from varangian.platform.access.paging import forget_answers  # loads the whole API
+
     require(actor, "principal.erase", principal.compartment_id)
     if actor.is_system:
         raise Refused("Only a named person can erase", mend=NAMED)

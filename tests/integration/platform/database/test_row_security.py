@@ -9,6 +9,7 @@ from django.db import ProgrammingError, connection, transaction
 
 from varangian.platform.access.context import act_as
 from varangian.platform.access.models import Membership
+from varangian.platform.access.scope import reach_of
 from varangian.platform.database.embedded import APP, WORKER
 from varangian.platform.database.walls import secured_tables
 
@@ -120,3 +121,20 @@ def test_reach_is_computed_once_a_query_and_not_once_a_row(world, table):
     with plain_role(world.inside["officer"]):
         plan = "\n".join(row[0] for row in fetch(f'explain select * from "{table}"'))
     assert "InitPlan" in plan and "SubPlan" not in plan, plan
+
+
+def test_database_and_code_agree_on_who_reaches_what(world):
+    """``visible_to`` asks the database; ``may`` and the live stream ask the code."""
+    from varangian.platform.access.roles import ACTIONS
+    from varangian.platform.access.scope import CIRCLES, _circles, compartments_for
+
+    for user in [*world.inside.values(), *world.foreign.values()]:
+        for action in ACTIONS:
+            told = {row[0] for row in fetch(CIRCLES, *_circles(user, action).params)}
+            assert told == compartments_for(user, action), (user.name, action)
+        assert circles_of(user) == {reach.compartment for reach in reach_of(user)}
+
+
+def circles_of(user) -> set[uuid.UUID]:
+    with plain_role(user):
+        return {row[0] for row in fetch("select varangian_reach()")}

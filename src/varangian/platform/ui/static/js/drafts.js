@@ -99,7 +99,7 @@ export function start() {
   document.addEventListener("change", typed);
   document.addEventListener("submit", (event) => {
     const form = /** @type {HTMLFormElement} */ (event.target);
-    if (form.action.includes("/account/logout")) {
+    if ((form.getAttribute("action") ?? "").includes("/account/logout")) {
       for (const key of Object.keys(sessionStorage)) if (key.startsWith("vg-draft")) sessionStorage.removeItem(key);
     } else if (form.dataset.draft && !form.hasAttribute("hx-post")) sessionStorage.setItem(SENT, nameOf(form));
   });

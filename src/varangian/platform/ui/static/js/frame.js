@@ -11,6 +11,13 @@ import * as theme from "./theme.js";
 
 for (const part of [theme, dialogs, ages, forms, drafts, rows, keys, find, live]) part.start();
 
+// On a phone the chosen tab may lie outside the strip. The page itself stays where it is.
+for (const tab of document.querySelectorAll(".vg-tabs [aria-current]")) {
+  const strip = /** @type {HTMLElement} */ (tab.parentElement);
+  const [chosen, frame] = [tab.getBoundingClientRect(), strip.getBoundingClientRect()];
+  strip.scrollLeft += chosen.left + chosen.width / 2 - (frame.left + frame.width / 2);
+}
+
 /** @param {string} selector @param {() => Promise<{mount: (element: HTMLElement) => void}>} load */
 async function islands(selector, load) {
   const found = document.querySelectorAll(selector);

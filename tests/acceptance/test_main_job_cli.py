@@ -1,0 +1,133 @@
+"""The main job by the command line: JSON on standard output, words on standard error, 0, 1 or 2."""
+
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from pypdf import PdfReader
+from tests.acceptance.material import calendar, hazard
+
+LEADER = "keller@example.org"
+PORT = (59.3293, 18.0686)
+
+
+@pytest.fixture(scope="module")
+def desk(house, tmp_path_factory) -> SimpleNamespace:
+    house.cli("user", "create", LEADER, "Mara Keller")
+    return SimpleNamespace(
+        house=house, folder=tmp_path_factory.mktemp("files"), operation="", movement={}
+    )
+
+
+def run(desk, *words: str, code: int = 0) -> SimpleNamespace:
+    line = [sys.executable, "-m", "varangian.cli", "--as", LEADER, *words]
+    done = subprocess.run(
+        line, env=desk.house.environment, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == code, (words, done.returncode, done.stderr[-800:])
+    if code:
+        assert done.stderr.strip(), "a refusal says why"
+        assert not done.stdout.strip(), "words of a refusal do not go where data goes"
+    return SimpleNamespace(
+        data=json.loads(done.stdout) if "--json" in words and done.stdout else None,
+        words=done.stderr,
+    )
+
+
+def kept(desk, name: str, data: bytes) -> str:
+    path: Path = desk.folder / name
+    path.write_bytes(data)
+    return str(path)
+
+
+def test_1_engagement_and_principal(desk) -> None:
+    run(desk, "engagement", "create", "Harbour line", "--slug", "harbour", "--json")
+    texts = kept(desk, "texts.json", b'{"name": "Nora Quist", "known_concerns": "One writer"}')
+    run(
+        desk,
+        *("principal", "create", "TERN", "--engagement", "harbour", "--slug", "tern"),
+        *("--file", texts, "--json"),
+    )
+    card = kept(desk, "card.json", b'{"allergies": "walnut-marker"}')
+    run(desk, "principal", "medical", "tern", "--file", card, "--json")
+    row = run(desk, "principal", "list", "--json").data[0]
+    assert (row["slug"], "state" in row) == ("tern", True)
+    shown = run(desk, "principal", "show", "tern", "--json").data
+    assert "walnut-marker" not in json.dumps(shown)
+    reason = ("--unmask", "medical", "--reason", "Asked by the physician")
+    opened = run(desk, "principal", "show", "tern", *reason, "--json").data
+    assert "walnut-marker" in json.dumps(opened)
+
+
+def test_2_itinerary(desk) -> None:
+    file = kept(desk, "day.ics", calendar(at=PORT))
+    run(desk, "operation", "import", file, code=2)
+    assert "nobody" in run(desk, "operation", "import", file, "--principal", "nobody", code=1).words
+    draft = run(desk, "operation", "import", file, "--principal", "tern", "--json").data
+    desk.operation = draft["operation"]
+    assert draft["state"] == "proposed" and draft["unlocated"] == ["Northern House"]
+    run(desk, "itinerary", "accept", desk.operation, "--json")
+    rows = run(desk, "operation", "list", "--json").data
+    assert {"slug", "state"} <= rows[0].keys() and rows[0]["slug"] == desk.operation
+    lost = run(desk, "place", "list", "--unlocated", "--json").data
+    run(desk, "place", "locate", lost[0]["id"], "59.3350", "18.0750", "--json")
+    post = ("post", "add", desk.operation, "team_leader", "--holder", LEADER)
+    run(desk, *post, "--call-sign", "Tiller", "--json")
+    later = kept(desk, "later.ics", calendar(shift=10, at=PORT))
+    again = ("operation", "import", later, "--principal", "tern", "--into", desk.operation)
+    changed = run(desk, *again, "--json").data["diff"]["changed"]
+    assert any("10 min later" in row["words"] for row in changed)
+
+
+def test_3_threat_risk_measure(desk) -> None:
+    run(desk, "threat", "add", desk.operation, "Letter writer", "--intent", "moderate", "--json")
+    added = run(desk, "library", "risks", "--json").data[0]["id"]
+    run(desk, "risk", "add", desk.operation, "--from-library", added, "--json")
+    measure = run(desk, "measure", "list", desk.operation, "--json").data[0]
+    run(desk, "measure", "set", desk.operation, measure["serial"], "--state", "agreed", "--json")
+    done = ("measure", "set", desk.operation, measure["serial"], "--state", "in_place", "--json")
+    assert run(desk, *done).data["state"] == "in_place"
+
+
+def test_4_order(desk) -> None:
+    run(desk, "order", "draft", desk.operation, "--json")
+    run(desk, "order", "approve", desk.operation, "--json")
+    run(desk, "order", "issue", desk.operation, "--json")
+    assert run(desk, "order", "ack", desk.operation, "--json").data
+    assert "Nothing waits" in run(desk, "order", "ack", desk.operation, code=1).words
+    out = desk.folder / "driver.pdf"
+    run(desk, "order", "render", desk.operation, "--role", "driver", "--out", str(out))
+    text = "".join(page.extract_text() for page in PdfReader(out).pages)
+    assert "OPO 1" in text and "age 1 of" in text and "walnut-marker" not in text
+
+
+def test_5_hazard(desk) -> None:
+    file = kept(desk, "storm.geojson", hazard(at=PORT, name="storm-cli"))
+    assert run(desk, "feed", "import", file, "--json").data["counts"]["alerts"] >= 1
+    asked = run(desk, "alert", "list", "--operation", desk.operation, "--json").data
+    alert = next(row for row in asked if "eather" in row["title"])
+    assert alert["minutes"] and alert["movement"]
+    reason = ("--reason", "The leg waits in the hotel")
+    run(desk, "alert", "dismiss", alert["id"], *reason, "--json")
+    run(desk, "feed", "import", kept(desk, "half.json", b'{"type": "Fea'), code=1)
+
+
+def test_7_log(desk) -> None:
+    run(desk, "log", "write", desk.operation, "TERN in the green room", "--json")
+    bundle = desk.folder / "log.zip"
+    run(desk, "log", "export", desk.operation, "--out", str(bundle))
+    run(desk, "audit", "verify", str(bundle))
+    broken = desk.folder / "broken.zip"
+    flip(bundle, broken)
+    run(desk, "audit", "verify", str(broken), code=1)
+
+
+def flip(source: Path, target: Path) -> None:
+    """One letter of one entry, in a file that is whole otherwise."""
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b"green room", b"green roam"))
