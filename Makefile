@@ -1,4 +1,4 @@
-.PHONY: help up install test lint bench lock vendor clean
+.PHONY: help up install test alltests lint bench lock vendor clean
 EXTRAS ?= all
 PY := .venv/bin/python
 
@@ -11,7 +11,11 @@ up: install ## set up what is missing, start everything, print the address
 install: ## set up only
 	@sh tools/bootstrap.sh "$(EXTRAS)"
 
-test: ## all tests, with a database and a browser of their own
+test: ## the tests that need no database: seconds
+	@sh tools/bootstrap.sh --dev "$(EXTRAS)"
+	@exec $(PY) -m pytest -n 2 tests/unit tests/fuzz tests/contract/test_docs.py
+
+alltests: ## every test, with a database and a browser of their own: minutes
 	@sh tools/bootstrap.sh --dev --browser "$(EXTRAS)"
 	@exec $(PY) -m pytest -n 2 --dist loadgroup
 
