@@ -2,7 +2,7 @@
 
 import pytest
 from tests.acceptance.browser import chromium
-from tests.stack import Stack
+from tests.acceptance.house import House
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -19,7 +19,7 @@ def browser():
 
 
 def _house(tmp_path_factory, name: str, **settings: str):
-    stack = Stack(tmp_path_factory.mktemp(name), **settings)
+    stack = House(tmp_path_factory.mktemp(name), **settings)
     try:
         yield stack.start()
         assert stack.stop() == 0

@@ -1,61 +1,17 @@
 """The main job on screen, by a detail leader, a driver on a phone and an operator."""
 
-import json
 import re
-import subprocess
-import sys
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from io import BytesIO
 from types import SimpleNamespace
 
 import pytest
 from pypdf import PdfReader
 from tests.acceptance.browser import PHONE, Seat, sit_down
+from tests.acceptance.material import START, calendar, hazard
 
 LEADER, DRIVER, OPERATOR = "falk@example.org", "weber@example.org", "zielinski@example.org"
 PENICILLIN = "penicillin-marker"
-START = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(hours=2)
-
-
-def calendar(shift: int = 0) -> bytes:
-    """Hotel, drive, reading; ``shift`` moves the drive by minutes."""
-    rows = [
-        ("hotel", "Hotel Aurora", "Hotel Aurora, 60.1682, 24.9431", -180, 1200),
-        ("drive", "Drive: Hotel Aurora to Northern House", "", 0 + shift, 20 + shift),
-        ("reading", "Reading at Northern House", "Northern House", 30, 120),
-    ]
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Invented//EN", "X-WR-CALNAME:Two days"]
-    for uid, title, place, begin, end in rows:
-        lines += ["BEGIN:VEVENT", f"UID:{uid}@example.org", f"SUMMARY:{title}"]
-        lines += [f"DTSTART:{stamp(begin)}", f"DTEND:{stamp(end)}"]
-        lines += [f"LOCATION:{place.replace(',', chr(92) + ',')}"] if place else []
-        lines.append("END:VEVENT")
-    return "\r\n".join([*lines, "END:VCALENDAR", ""]).encode()
-
-
-def stamp(minutes: int) -> str:
-    return (START + timedelta(minutes=minutes)).strftime("%Y%m%dT%H%M%SZ")
-
-
-def hazard(action: str = "new") -> bytes:
-    about = {
-        "id": "storm-9",
-        "kind": "weather",
-        "band": "red",
-        "title": "Storm over the quay",
-        "action": action,
-        "updated": (START + timedelta(minutes=0 if action == "new" else 5)).isoformat(),
-        "onset": START.isoformat(),
-        "expires": (START + timedelta(minutes=15)).isoformat(),
-        "radius_km": 2,
-    }
-    feature = {
-        "type": "Feature",
-        "id": "storm-9",
-        "properties": about,
-        "geometry": {"type": "Point", "coordinates": [24.9431, 60.1682]},
-    }
-    return json.dumps({"type": "FeatureCollection", "features": [feature]}).encode()
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +49,18 @@ def test_1_engagement_and_principal(team):
     fill(page.locator("dialog[open]"), purpose="Checking the card with the physician")
     page.locator("dialog[open]").get_by_role("button", name="Unmask for this reading").click()
     page.get_by_text(PENICILLIN).wait_for()
+    page = team.leader.go("/principals/heron/")
+    page.get_by_role("button", name="Add a contact").click()
+    dialog = page.locator("dialog[open]")
+    fill(dialog, **{"contact-role": "Sister", "contact-name": "Liv", "contact-phone": "+47 00 01"})
+    dialog.get_by_role("button", name="Add").click()
+    page.get_by_text("+47 00 01").wait_for()
+    page.get_by_role("button", name="Add a window").click()
+    dialog = page.locator("dialog[open]")
+    night = {"window-starts": "2027-01-01T20:00", "window-ends": "2027-01-02T06:00"}
+    fill(dialog, **night, **{"window-rule": "Knock for duress alone"})
+    dialog.get_by_role("button", name="Agree it").click()
+    page.get_by_text("Knock for duress alone").wait_for()
     team.leader.assert_clean()
 
 
@@ -148,7 +116,24 @@ def test_3_threat_risk_and_measures(team):
     page.get_by_role("cell", name="R1").wait_for()
     measures = team.house.cli("measure", "list", team.operation)
     assert measures, "the measures of a standard risk come along"
+    in_place(team, measures[0])
     team.leader.assert_clean()
+
+
+def in_place(team, measure) -> None:
+    """Somebody answers for it, agrees it, and reports that it stands."""
+    line = ("measure", "set", team.operation, measure["serial"], "--owner", LEADER)
+    team.house.cli(*line, actor=LEADER)
+    page = team.leader.go(f"/planning/{team.operation}/measures/")
+    page.get_by_role("link", name=measure["title"]).click()
+    page.get_by_role("button", name="Mark as agreed").click()
+    page.get_by_role("button", name="Report in place").click()
+    page.locator("dialog[open]").get_by_role("button", name="It is in place").click()
+    page.get_by_text("In place", exact=True).first.wait_for()
+    page = team.leader.go(f"/threats/{team.operation}/")
+    page.get_by_role("heading", name="Matrix").wait_for()
+    page.get_by_role("link", name="With agreed measures").first.click()
+    page.get_by_role("cell", name="R1").wait_for()
 
 
 def test_4_order_signed_issued_acknowledged(team):
@@ -192,15 +177,34 @@ def test_5_hazard_becomes_an_alert_on_the_open_board(team):
     board.get_by_text("live", exact=True).first.wait_for()
     operator = sit_down(team.browser, team.house, OPERATOR)
     send_feed(operator, hazard())
-    alert = board.get_by_text(re.compile("Severe weather on leg")).first
-    alert.wait_for(timeout=20_000)
-    assert "min affected" in board.locator("#board-alerts").inner_text()
+    queue = board.locator("#board-alerts")
+    queue.get_by_text(re.compile("Severe weather on leg")).first.wait_for(timeout=20_000)
+    assert "min affected" in queue.inner_text()
     board.get_by_role("button", name=re.compile("^Acknowledge")).first.click()
-    board.locator("#board-alerts").get_by_text("acknowledged").first.wait_for()
+    queue.get_by_text("acknowledged").first.wait_for()
     send_feed(operator, hazard("cancel"))
-    board.locator("#board-alerts").get_by_text("Nothing waits").wait_for(timeout=20_000)
+    queue.get_by_text("Nothing waits").wait_for(timeout=20_000)
+    send_feed(operator, hazard(name="storm-10"))
+    for _ in range(until_quiet(queue)):
+        page = team.leader.go("/")
+        page.get_by_role("link", name=re.compile("^Assign or dismiss")).first.click()
+        panel = page.locator("section", has=page.get_by_role("heading", name="Dismiss"))
+        fill(panel, reason="The legs wait in the hotel")
+        panel.get_by_role("button", name="Dismiss").click()
+        page.wait_for_url(re.compile("/alerts/$"))
+    team.leader.go("/alerts/?view=closed").get_by_text(
+        "The legs wait in the hotel"
+    ).first.wait_for()
+    team.leader.go("/").locator("#board-alerts").get_by_text("Nothing waits").wait_for()
     operator.assert_clean()
     team.leader.assert_clean()
+
+
+def until_quiet(queue) -> int:
+    """How many alerts came, when no more arrive."""
+    queue.get_by_text(re.compile("Severe weather on leg")).first.wait_for(timeout=20_000)
+    queue.page.wait_for_timeout(1500)
+    return queue.get_by_role("listitem").count()
 
 
 def send_feed(seat: Seat, data: bytes) -> None:
@@ -247,5 +251,4 @@ def verify(team, bundle) -> int:
 
 
 def command(team, *words: str) -> int:
-    line = [sys.executable, "-m", "varangian.cli", *words]
-    return subprocess.run(line, env=team.house.environment, check=False).returncode
+    return team.house.run(*words).code

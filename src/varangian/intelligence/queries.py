@@ -32,6 +32,12 @@ def signals_by_id(actor: Actor, ids: list[UUID]) -> dict[UUID, Signal]:
     return {row.pk: row for row in Signal.objects.visible_to(actor).filter(pk__in=ids)}
 
 
+def replaced_by(actor: Actor, ids: list[UUID]) -> dict[UUID, Signal]:
+    """Signals that these ones replaced or cancelled."""
+    found = Signal.objects.visible_to(actor).filter(superseded_by__in=ids)
+    return {row.pk: row for row in found}
+
+
 def imports(actor: Actor) -> QuerySet[FeedImport]:
     return FeedImport.objects.visible_to(actor).defer("original").order_by("-at")
 

@@ -87,6 +87,24 @@ def create_operation(
     console.emit(row, as_json)
 
 
+@operation.command("change")
+def change_operation(
+    slug: str,
+    title: Annotated[str | None, typer.Option()] = None,
+    intent: Annotated[str | None, typer.Option(help="the mission, in one sentence")] = None,
+    kind: Annotated[str | None, typer.Option()] = None,
+    zone: Annotated[str | None, typer.Option(help="such as Europe/Helsinki")] = None,
+    as_json: console.AsJson = False,
+) -> None:
+    """Change what the operation is and what for."""
+    given = {"title": title, "intent": intent, "kind": kind, "time_zone": zone}
+    changes = {name: value for name, value in given.items() if value is not None}
+    with console.unit() as actor:
+        found = queries.operation(actor, slug)
+        row = operation_shape(services.change_operation(actor=actor, operation=found, **changes))
+    console.emit(row, as_json)
+
+
 @operation.command("state")
 def set_operation_state(slug: str, state: str, as_json: console.AsJson = False) -> None:
     """Move an operation on: planned, active, closed, cancelled."""

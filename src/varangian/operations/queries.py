@@ -85,12 +85,14 @@ def post(actor: Actor, pk: UUID) -> Post:
 
 def posts_on(actor: Actor, movement: Movement) -> list[Post]:
     """Posts named for this movement; posts that name no movement cover all of them."""
-    chosen = []
-    for item in posts(actor, movement.operation).prefetch_related("covers"):
-        covered = [cover.movement_id for cover in item.covers.all()]
-        if not covered or movement.pk in covered:
-            chosen.append(item)
-    return chosen
+    return posts_by_leg(actor, movement.operation, [movement.pk])[movement.pk]
+
+
+def posts_by_leg(actor: Actor, operation: Operation, legs: list[UUID]) -> dict[UUID, list[Post]]:
+    """The same for many legs at once."""
+    rows = list(posts(actor, operation).prefetch_related("covers"))
+    named = {row.pk: {cover.movement_id for cover in row.covers.all()} for row in rows}
+    return {leg: [row for row in rows if not named[row.pk] or leg in named[row.pk]] for leg in legs}
 
 
 def _one(found: Any, words: str, name: str) -> Any:

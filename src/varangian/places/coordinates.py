@@ -48,6 +48,15 @@ def find_coordinates(text: str) -> LatLon | None:
     return None
 
 
+def without_coordinates(text: str) -> str:
+    """What the text says beside the numbers: the name of the place, or all of it."""
+    for pattern in (HEMISPHERES, PREFIXED, PAIR):
+        if match := pattern.search(text):
+            rest = f"{text[: match.start()]} {text[match.end() :]}".strip(" ,;/()-@")
+            return " ".join(rest.split()) or text
+    return text
+
+
 def _degrees(degrees: str, minutes: str | None, seconds: str | None, side: str) -> float:
     value = float(degrees) + float(minutes or 0) / 60 + float(seconds or 0) / 3600
     return -value if side in "SW" else value

@@ -14,6 +14,13 @@ class PlaceForm(forms.Form):
     longitude = forms.FloatField(min_value=-180, max_value=180, required=False)
     notes = forms.CharField(widget=forms.Textarea, required=False)
 
+    def clean(self) -> dict[str, object]:
+        given = super().clean() or {}
+        missing = [name for name in ("latitude", "longitude") if given.get(name) is None]
+        if len(missing) == 1 and missing[0] not in self.errors:
+            self.add_error(missing[0], f"A position needs its {missing[0]} too.")
+        return given
+
     @classmethod
     def of(cls, place: Place) -> "PlaceForm":
         latitude, longitude = place.position or (None, None)

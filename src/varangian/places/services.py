@@ -37,10 +37,7 @@ def add_place(
 
     Without a position the place is plainly unlocated until a person puts it on the map."""
     require(actor, "place.change", compartment_id)
-    if kind not in Place.Kind.values:
-        raise Refused("Unknown kind of place", where=kind, mend=", ".join(Place.Kind.values))
-    if not name.strip():
-        raise Refused("A place needs a name", where="name")
+    _check({"kind": kind, "name": name})
     place = Place(
         compartment_id=compartment_id,
         key_id=key_id,
@@ -65,6 +62,7 @@ def change_place(*, actor: Actor, place: Place, **fields: Any) -> Place:
     unknown = set(fields) - {*TEXTS, "kind", "position"}
     if unknown:
         raise Refused("These fields cannot be changed", where=", ".join(sorted(unknown)))
+    _check(fields)
     if "position" in fields:
         fields["position"] = checked_position(fields["position"])
         place.precision, place.located_by_id = "exact", actor.pk
@@ -100,6 +98,14 @@ def blank_place(*, actor: Actor, place: Place) -> None:
     place.save()
     place_changed.send(sender=Place, place=place, fields=["name", "position"], actor=actor)
     _tell(place, "erased", actor)
+
+
+def _check(fields: dict[str, Any]) -> None:
+    if "kind" in fields and fields["kind"] not in Place.Kind.values:
+        known = ", ".join(Place.Kind.values)
+        raise Refused("Unknown kind of place", where=str(fields["kind"]), mend=known)
+    if "name" in fields and not (fields["name"] or "").strip():
+        raise Refused("A place needs a name", where="name")
 
 
 @system_read("a short name is unique in its compartment")

@@ -26,6 +26,7 @@ HAZARDS_AHEAD = timedelta(hours=12)
 SHELTERS = ("hospital", "trauma_centre", "safe_haven")
 OPEN = ("draft", "planned", "active")
 MOST_OPERATIONS = 12
+Node = tuple[str, UUID]
 
 
 def operations(actor: Actor) -> list[Operation]:
@@ -105,29 +106,42 @@ def timeline(actor: Actor) -> dict[str, Any]:
 
 def stale(actor: Actor, most: int = 12) -> dict[str, Any]:
     """Open stale marks by record, newest reason first, with captions and links."""
-    reasons: dict[tuple[str, UUID], list[str]] = defaultdict(list)
-    since: dict[tuple[str, UUID], datetime] = {}
+    reasons: dict[Node, list[str]] = defaultdict(list)
+    since: dict[Node, datetime] = {}
     for mark in thread_queries.stale_marks(actor):
         node = (mark.kind, mark.record)
         reasons[node].append(mark.reason)
         since.setdefault(node, mark.since)
-    shown = [_stale_row(actor, node, reasons[node], since[node]) for node in list(reasons)[:60]]
-    rows = [row for row in shown if row]
+    nodes = list(reasons)[:60]
+    found = _records(actor, nodes)
+    rows = [
+        _stale_row(node, found[node], reasons[node][-1], since[node])
+        for node in nodes
+        if node in found
+    ]
     return {"rows": rows[:most], "count": len(reasons)}
 
 
-def _stale_row(
-    actor: Actor, node: tuple[str, UUID], reasons: list[str], since: datetime
-) -> dict[str, Any] | None:
-    known = registry.kinds().get(node[0])
-    row = registry.records(actor, node[0], [node[1]]).get(node[1]) if known else None
-    if known is None or row is None:
-        return None
+def _records(actor: Actor, nodes: list[Node]) -> dict[Node, Any]:
+    """The records that this person may see, one query a kind."""
+    by_kind: dict[str, list[UUID]] = defaultdict(list)
+    for kind, record in nodes:
+        if kind in registry.kinds():
+            by_kind[kind].append(record)
+    return {
+        (kind, pk): row
+        for kind, ids in by_kind.items()
+        for pk, row in registry.records(actor, kind, ids).items()
+    }
+
+
+def _stale_row(node: Node, row: Any, reason: str, since: datetime) -> dict[str, Any]:
+    known = registry.kind(node[0])
     return {
         "kind": known.words,
         "caption": known.caption(row),
         "url": known.url(row),
-        "reason": reasons[-1],
+        "reason": reason,
         "since": since,
     }
 

@@ -1,13 +1,16 @@
 """An imported itinerary beside the plan: what is added, changed, removed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from varangian.operations.models import Movement
+from varangian.places.gazetteer import same_airport
 
 from .diff import Change, ItineraryDiff, diff
+from .legs import same_place
 
 
 @dataclass(slots=True)
@@ -29,14 +32,15 @@ class Side:
     """Index of the imported leg, or the movement."""
 
 
-def imported_side(index: int, leg: dict[str, Any]) -> Side:
+def imported_side(index: int, leg: dict[str, Any], known: Iterable[Any] = ()) -> Side:
+    """An end that is one of the ``known`` places bears the name that the team gave it."""
     return Side(
         uid=leg["uid"],
         start=_time(leg["starts"]),
         end=_time(leg["ends"]),
         zone=leg["zone"],
-        origin=(leg["origin"] or {}).get("name", ""),
-        destination=(leg["destination"] or {}).get("name", ""),
+        origin=_named(leg["origin"], known),
+        destination=_named(leg["destination"], known),
         role=leg["role"],
         mode=leg["kind"],
         title=leg["title"],
@@ -47,14 +51,13 @@ def imported_side(index: int, leg: dict[str, Any]) -> Side:
 
 
 def planned_side(movement: Movement) -> Side:
-    """A place that a person renamed or located still counts as the text it came from."""
     return Side(
         uid=movement.source_uid,
         start=movement.starts,
         end=movement.ends,
         zone=movement.zone,
-        origin=_text(movement.origin),
-        destination=_text(movement.destination),
+        origin=movement.origin.name if movement.origin else "",
+        destination=movement.destination.name if movement.destination else "",
         role="stop" if movement.is_stay else "leg",
         mode=movement.kind,
         title=movement.title,
@@ -67,7 +70,9 @@ def planned_side(movement: Movement) -> Side:
 def compare(movements: list[Movement], legs: list[dict[str, Any]]) -> ItineraryDiff:
     """Cancelled entries count as gone; legs made by hand are none of the calendar's business."""
     old = [planned_side(m) for m in movements if m.source_uid]
-    new = [imported_side(i, leg) for i, leg in enumerate(legs) if not leg["cancelled"]]
+    ends = (place for m in movements for place in (m.origin, m.destination))
+    known = list({place.pk: place for place in ends if place is not None}.values())
+    new = [imported_side(i, leg, known) for i, leg in enumerate(legs) if not leg["cancelled"]]
     return diff(old, new)
 
 
@@ -103,8 +108,19 @@ def _words(side: Side) -> str:
     return f"{side.start.astimezone(ZoneInfo(side.zone)):%d %b %H:%M %Z} {side.title}"
 
 
-def _text(place: Any) -> str:
-    return (place.source_text or place.name) if place else ""
+def is_place(place: Any, wanted: dict[str, Any]) -> bool:
+    """A place that a person renamed still counts as the text it came from."""
+    texts = [place.name, place.source_text]
+    return any(
+        text and (same_place(text, wanted["name"]) or same_airport(text, wanted["text"]))
+        for text in texts
+    )
+
+
+def _named(wanted: dict[str, Any] | None, known: Iterable[Any]) -> str:
+    if wanted is None:
+        return ""
+    return next((place.name for place in known if is_place(place, wanted)), wanted["name"])
 
 
 def _time(value: str | None) -> datetime | None:

@@ -86,10 +86,12 @@ def movements(drafts: Iterable[LegDraft]) -> list[LegDraft]:
 
 
 def same_place(a: str, b: str) -> bool:
-    """Equal names up to the first comma, case and accents; or one airport code in both."""
+    """Equal names up to the first comma, case and accents, in towns that may be the same; or one
+    airport code in both. "Hotel, London" and "Hotel, Paris" are two places.
+    """
     first, second = _head(a), _head(b)
     if first and first == second:
-        return True
+        return _towns_agree(a, b)
     return bool(_codes(a) & _codes(b))
 
 
@@ -263,6 +265,12 @@ def _implied(
 
 def _head(text: str) -> str:
     return re.sub(r"[^\w]+", " ", plain(text.split(",")[0])).strip().removeprefix("the ")
+
+
+def _towns_agree(a: str, b: str) -> bool:
+    """What follows the first comma shares a word, or one of the two says nothing there."""
+    tails = [set(re.findall(r"[^\W\d]{3,}", plain(text.partition(",")[2]))) for text in (a, b)]
+    return not all(tails) or bool(tails[0] & tails[1])
 
 
 def _codes(text: str) -> set[str]:

@@ -22,6 +22,8 @@ from varangian.principals import queries as principal_queries
 from . import queries, services
 from .shapes import affected_posts, still_unlocated
 
+DECISIONS = {"accept": services.accept_draft, "reject": services.reject_draft}
+
 
 @login_required
 def index(request: HttpRequest) -> HttpResponse:
@@ -90,8 +92,9 @@ def of_operation(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
     draft = queries.draft(request.user, pk)
-    accept = request.POST.get("decision") == "accept"
-    act = services.accept_draft if accept else services.reject_draft
+    act = DECISIONS.get(request.POST.get("decision", ""))
+    if act is None:
+        raise Refused("A draft is accepted or rejected", where="decision")
     act(actor=request.user, draft=draft)
     return redirect("operations:show", slug=draft.operation.slug)
 

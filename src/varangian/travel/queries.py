@@ -45,6 +45,6 @@ def operations_with(actor: Actor, principal: Any, uids: set[str]) -> list[Operat
 
 def _known(actor: Actor, operation: Operation, uids: set[str]) -> int:
     planned = operation_queries.movements(actor, operation).filter(source_uid__in=uids).count()
-    waiting = drafts(actor, operation).filter(state="proposed").first()
-    read = {leg["uid"] for leg in waiting.legs} & uids if waiting else set()
+    latest = latest_draft(actor, operation)
+    read = {leg["uid"] for leg in latest.legs} & uids if latest else set()
     return planned + len(read)

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from varangian.places.coordinates import without_coordinates
 from varangian.places.gazetteer import Resolution, resolve, same_airport
 
 from .itinerary import Itinerary, ItineraryItem
@@ -54,7 +55,7 @@ def leg_of(draft: LegDraft, item: ItineraryItem | None) -> dict[str, Any]:
         "uid": mark(draft.uid),
         "role": draft.role,
         "kind": kind,
-        "title": draft.title[:200],
+        "title": draft.title[:200] or "Entry without a title",
         "starts": _iso(draft.start),
         "ends": _iso(draft.end),
         "zone": draft.zone or "UTC",
@@ -110,6 +111,8 @@ def place_of(text: str, geo: Geo, kind: str) -> dict[str, Any] | None:
 def _place_name(text: str, found: Resolution | None) -> str:
     if found is not None and found.precision == "airport":
         return f"{found.name} ({found.code})" if found.code else found.name
+    if found is not None and found.precision == "exact":
+        text = without_coordinates(text)
     return text or "Place without a name"
 
 

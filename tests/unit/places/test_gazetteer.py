@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from varangian.places.coordinates import find_coordinates
+from varangian.places.coordinates import find_coordinates, without_coordinates
 from varangian.places.gazetteer import resolve, same_airport
 
 
@@ -28,6 +28,19 @@ def test_coordinates(text, point):
     found = resolve(text)
     assert found.precision == "exact"
     assert found.point == pytest.approx(point, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Hotel Aurora, 60.1682, 24.9431", "Hotel Aurora"),
+        ("Gate 3 (60°10'12\"N 24°56'18\"E)", "Gate 3"),
+        ("60.1682, 24.9431", "60.1682, 24.9431"),
+        ("Room 12", "Room 12"),
+    ],
+)
+def test_the_name_is_what_stands_beside_the_coordinates(text, name):
+    assert without_coordinates(text) == name
 
 
 @pytest.mark.parametrize("text", ["95.00, 200.00", "Room 12.5, 3.2", "24.11.2026, 25.11.2026", ""])

@@ -1,6 +1,8 @@
 """Feeds polled from a URL: off by default, polite, and honest about their health."""
 
+import re
 from datetime import timedelta
+from time import monotonic
 
 import structlog
 from django.db import transaction
@@ -14,13 +16,17 @@ from varangian.platform.live.services import publish
 
 from .. import queries
 from ..feeds.files import LIMIT_BYTES
+from ..feeds.parser import FORMATS
 from ..models import Connector
 from ..rules import table
 from .ingest import import_feed, require_desk
 
 log = structlog.get_logger()
 LONGEST = timedelta(hours=24)
-SECONDS, CONNECT_SECONDS = 20, 10
+SECONDS, CONNECT_SECONDS, TOTAL_SECONDS = 20, 10, 60
+SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,49}")
+ADDRESS = re.compile(r"https?://[^\s/]")
+KINDS = ("auto", *FORMATS)
 
 
 def catalogue() -> dict[str, dict[str, object]]:
@@ -34,8 +40,9 @@ def switch(*, actor: Actor, name: str, on: bool, url: str = "", kind: str = "") 
     connector = queries.connector(actor, name)
     if connector is None:
         connector = _new(name, url, kind)
-    if url:
+    if url and url != connector.url:
         connector.url = _checked(url)
+        connector.etag = connector.last_modified = ""
     connector.enabled = on
     connector.next_at, connector.failures, connector.last_error = now(), 0, ""
     connector.save()
@@ -52,6 +59,11 @@ def _new(name: str, url: str, kind: str) -> Connector:
             where=name,
             mend=f"Known: {', '.join(catalogue())}; for another give its URL.",
         )
+    if not SLUG.fullmatch(name):
+        mend = "Small letters, digits and hyphens, at most 50."
+        raise Refused("This is no name for a connector", where=name[:60], mend=mend)
+    if kind and kind not in KINDS:
+        raise Refused("There is no such kind of feed", where=kind[:60], mend=", ".join(KINDS))
     known = known or {"url": url, "kind": kind or "auto", "every_minutes": 10}
     return Connector(
         name=name,
@@ -62,8 +74,9 @@ def _new(name: str, url: str, kind: str) -> Connector:
 
 
 def _checked(url: str) -> str:
-    if not url.startswith(("https://", "http://")):
-        raise Refused("A feed has an http or https address", where=url[:100])
+    if not ADDRESS.match(url) or len(url) > 500:
+        mend = "Such as https://example.org/feed, at most 500 letters."
+        raise Refused("A feed has an http or https address", where=url[:100], mend=mend)
     return url
 
 
@@ -79,7 +92,7 @@ def poll(connector: Connector) -> str:
     connector.last_tried_at = now()
     try:
         outcome = _ask(connector, headers)
-    except (httpx.HTTPError, Refused) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, UnicodeError, Refused) as error:
         return _failed(connector, error)
     connector.failures, connector.last_error = 0, ""
     connector.last_good_at = now()
@@ -100,13 +113,14 @@ def _ask(connector: Connector, headers: dict[str, str]) -> str:
         if answer.status_code == httpx.codes.NOT_MODIFIED:
             return "unchanged"
         answer.raise_for_status()
-        data = bytearray()
+        data, until = bytearray(), monotonic() + TOTAL_SECONDS
         for chunk in answer.iter_bytes():
             data += chunk
             if len(data) > LIMIT_BYTES:
                 raise Refused(f"The feed is larger than {LIMIT_BYTES // 1024 // 1024} MB")
-        connector.etag = answer.headers.get("ETag", "")[:200]
-        connector.last_modified = answer.headers.get("Last-Modified", "")[:100]
+            if monotonic() > until:
+                raise Refused(f"The feed took longer than {TOTAL_SECONDS} s")
+        head = answer.headers
     import_feed(
         actor=SYSTEM,
         data=bytes(data),
@@ -114,6 +128,8 @@ def _ask(connector: Connector, headers: dict[str, str]) -> str:
         name=connector.name,
         connector=connector,
     )
+    connector.etag = head.get("ETag", "")[:200]
+    connector.last_modified = head.get("Last-Modified", "")[:100]
     connector.last_changed_at = now()
     return "changed"
 

@@ -1,9 +1,10 @@
 """One feed file into signals: new, updated, cancelled, unchanged; nothing is lost."""
 
-from collections import Counter
-from dataclasses import asdict
-from datetime import datetime
+from collections import Counter, defaultdict
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -19,6 +20,11 @@ from ..rules import shape_to_json
 from .matching import match_later
 
 Key = tuple[str, str]
+EARLIEST = datetime.min.replace(tzinfo=UTC)
+SAID = (
+    *("kind", "title", "summary", "instruction", "severity", "band", "certainty", "urgency"),
+    *("status", "starts", "expires", "geometry", "countries", "version", "updated_at", "link"),
+)
 
 
 def require_desk(actor: Actor) -> None:
@@ -56,63 +62,100 @@ def import_feed(
     return record
 
 
+class Known:
+    """The newest state of each item, as the file changes it."""
+
+    def __init__(self, items: list[HazardReport]) -> None:
+        self.items: dict[Key, Signal] = {}
+        self.groups: defaultdict[Key, list[Signal]] = defaultdict(list)
+        for signal in _active({item.source for item in items}):
+            self.add(signal)
+        self.cancelled = _cancelled([item for item in items if item.action == "cancel"])
+
+    def add(self, signal: Signal) -> None:
+        self.items[signal.source, signal.native_id] = signal
+        self.groups[signal.source, signal.group_id].append(signal)
+
+    def replaced_by(self, item: HazardReport) -> list[Signal]:
+        older = self.items.get((item.source, item.native_id))
+        referred = [s for ref in item.supersedes for s in self.groups[item.source, ref]]
+        found = {s.pk: s for s in [older, *referred] if s is not None}
+        return [signal for signal in found.values() if signal.state == Signal.State.ACTIVE]
+
+
 def _take(items: list[HazardReport], record: FeedImport) -> tuple[dict[str, int], list[Signal]]:
-    known = _active({item.source for item in items})
-    groups: dict[Key, list[Signal]] = {}
-    for signal in known.values():
-        groups.setdefault((signal.source, signal.group_id), []).append(signal)
+    """Oldest first, so that an item and what replaces it may stand in one file in any order."""
+    items = [_of_its_feed(item, record) for item in items]
+    known = Known(items)
     counts: Counter[str] = Counter(new=0, updated=0, cancelled=0, unchanged=0, outdated=0)
     fresh: list[Signal] = []
-    for item in items:
-        older = known.get((item.source, item.native_id))
-        if older is not None and _outdated(item, older):
-            counts["outdated"] += 1
-            continue
-        if older is not None and _same(item, older):
-            counts["unchanged"] += 1
-            continue
-        referred = [s for ref in item.supersedes for s in groups.get((item.source, ref), [])]
-        replaced = {s.pk: s for s in [older, *referred] if s is not None}
-        fresh.append(_store(item, record, list(replaced.values())))
-        what = "cancelled" if item.action == "cancel" else "updated" if replaced else "new"
+    ended: dict[UUID, Signal] = {}
+    for item in sorted(items, key=lambda item: item.updated_at or EARLIEST):
+        replaced = known.replaced_by(item)
+        what = _outcome(item, replaced, known, record)
         counts[what] += 1
+        if what in ("outdated", "unchanged"):
+            continue
+        signal = _signal(item, record, now())
+        if what == "cancelled":
+            signal.state = Signal.State.CANCELLED
+        for old in replaced:
+            old.state = Signal.State.CANCELLED if what == "cancelled" else Signal.State.SUPERSEDED
+            old.superseded_by = signal
+            ended[old.pk] = old
+        fresh.append(signal)
+        known.add(signal)
+    _store(fresh, ended)
     return dict(counts), fresh
 
 
+@system_read("public signals: what a file replaces ends, whoever imports")
+def _store(fresh: list[Signal], ended: dict[UUID, Signal]) -> None:
+    new = {signal.pk for signal in fresh}
+    before = [old for pk, old in ended.items() if pk not in new]
+    Signal.objects.bulk_update(before, ["state", "superseded_by"], batch_size=500)
+    Signal.objects.bulk_create(fresh, batch_size=500)
+
+
+def _outcome(item: HazardReport, replaced: list[Signal], known: Known, record: FeedImport) -> str:
+    key = (item.source, item.native_id)
+    older = known.items.get(key)
+    if older is not None and _outdated(item, older):
+        return "outdated"
+    if item.action == "cancel":
+        return "unchanged" if not replaced and key in known.cancelled else "cancelled"
+    if older is not None and older in replaced and _same(item, older, record):
+        return "unchanged"
+    return "updated" if replaced else "new"
+
+
+def _of_its_feed(item: HazardReport, record: FeedImport) -> HazardReport:
+    """Identifiers of the generic format are good within their own feed only."""
+    if item.source == "geojson" and record.connector:
+        return replace(item, source=f"geojson:{record.connector.name}")
+    return item
+
+
 @system_read("public signals: the newest state of each item, whoever imports")
-def _active(sources: set[str]) -> dict[Key, Signal]:
-    rows = Signal.objects.filter(source__in=sources, state=Signal.State.ACTIVE)
-    return {(row.source, row.native_id): row for row in rows}
+def _active(sources: set[str]) -> list[Signal]:
+    return list(Signal.objects.filter(source__in=sources, state=Signal.State.ACTIVE))
+
+
+@system_read("public signals: what was cancelled already, whoever imports")
+def _cancelled(items: list[HazardReport]) -> set[Key]:
+    ids = [item.native_id for item in items]
+    rows = Signal.objects.filter(native_id__in=ids, state=Signal.State.CANCELLED)
+    return set(rows.values_list("source", "native_id"))
 
 
 def _outdated(item: HazardReport, older: Signal) -> bool:
     return bool(item.updated_at and older.updated_at and item.updated_at < older.updated_at)
 
 
-def _same(item: HazardReport, older: Signal) -> bool:
-    return (
-        item.action != "cancel"
-        and item.updated_at == older.updated_at
-        and item.version == older.version
-        and item.title[:500] == older.title
-        and item.band == older.band
-    )
-
-
-def _store(item: HazardReport, record: FeedImport, replaced: list[Signal]) -> Signal:
-    cancel = item.action == "cancel"
-    ended = Signal.State.CANCELLED if cancel else Signal.State.SUPERSEDED
-    for old in replaced:
-        old.state = ended
-        old.save(update_fields=["state"])
-    signal = _signal(item, record, now())
-    if cancel:
-        signal.state = Signal.State.CANCELLED
-    signal.save(force_insert=True)
-    for old in replaced:
-        old.superseded_by = signal
-        old.save(update_fields=["superseded_by"])
-    return signal
+def _same(item: HazardReport, older: Signal, record: FeedImport) -> bool:
+    """Every word of it: some sources change an item without saying when."""
+    fresh = _signal(item, record, older.received_at)
+    return all(getattr(fresh, name) == getattr(older, name) for name in SAID)
 
 
 def _signal(item: HazardReport, record: FeedImport, received: datetime) -> Signal:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from varangian.alerts import queries as alert_queries
 from varangian.alerts import services as alerts
 from varangian.engines.corridor import Match, match
 from varangian.kernel.clock import now
@@ -38,9 +39,10 @@ def match_later(ids: list[UUID]) -> None:
 def match_signals(ids: Iterable[UUID]) -> list[Any]:
     """Alerts for every leg that one of these signals touches; ended signals close theirs."""
     rows = queries.signals_by_id(SYSTEM, list(ids))
-    _close_ended(rows.values())
     live = {pk: s for pk, s in rows.items() if s.state == "active" and s.status == "actual"}
-    return _raise(live, _movements())
+    raised = _raise(live, _movements())
+    _close_ended(rows)
+    return raised
 
 
 @transaction.atomic
@@ -103,10 +105,10 @@ def _alert(signal: Signal, movement: Movement, found: Match) -> Any:
     return alert
 
 
-def _close_ended(signals: Iterable[Signal]) -> None:
-    for signal in signals:
-        if signal.state == "cancelled":
-            alerts.supersede(source="signal", about=signal.pk, reason="Cancelled by its source")
-        for old in queries.signals(SYSTEM, state="").filter(superseded_by=signal):
-            words = "Cancelled by its source" if signal.state == "cancelled" else "Updated"
-            alerts.supersede(source="signal", about=old.pk, reason=words)
+def _close_ended(rows: dict[UUID, Signal]) -> None:
+    """After raising: an alert that goes on speaks of the new signal already, and stays."""
+    before = queries.replaced_by(SYSTEM, list(rows))
+    ended = {pk: s for pk, s in {**rows, **before}.items() if s.state != "active"}
+    for pk in {alert.about for alert in alert_queries.of_signals(SYSTEM, list(ended))}:
+        words = "Cancelled by its source" if ended[pk].state == "cancelled" else "Updated"
+        alerts.supersede(source="signal", about=pk, reason=words)

@@ -11,7 +11,7 @@ from varangian.kernel.clock import now
 from varangian.kernel.results import Conflict, Refused
 from varangian.platform.access.scope import Actor, require, system_read
 from varangian.platform.news.services import announce
-from varangian.platform.thread.services import changed
+from varangian.platform.thread.services import changed, tie, untie
 
 from ..events import movement_added, movement_changed, movement_removed
 from ..models import Movement, Operation
@@ -61,6 +61,7 @@ def add_movement(
     )
     _renumber(operation)
     movement.refresh_from_db(fields=["serial"])
+    _tie_places(movement)
     movement_added.send(sender=Movement, movement=movement, actor=actor)
     changed(
         node=("operation", operation.pk),
@@ -101,6 +102,8 @@ def change_movement(
     locked.save(update_fields=[*fields, "version", "updated_at"])
     _renumber(locked.operation)
     locked.refresh_from_db(fields=["serial"])
+    if {"origin", "destination"} & set(differing):
+        _tie_places(locked)
     changed(
         node=("movement", locked.pk),
         reason=f"Leg {locked.serial} changed: {'; '.join(bare)}",
@@ -108,6 +111,15 @@ def change_movement(
     movement_changed.send(sender=Movement, movement=locked, changes=words, actor=actor)
     _tell(locked, "changed", f"Leg {locked.serial} changed: {'; '.join(words)}", actor)
     return locked
+
+
+def _tie_places(movement: Movement) -> None:
+    """A leg hears of its places, and no longer of those it had before."""
+    node = ("movement", movement.pk)
+    untie(right=node, left_kinds=("place",))
+    for place in {movement.origin, movement.destination} - {None}:
+        where = movement.compartment_id
+        tie(left=("place", place.pk), right=node, relation="where", compartment_id=where)
 
 
 def place_movement(*, actor: Actor, movement: Movement, end: str, place: Any) -> Movement:

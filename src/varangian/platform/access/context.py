@@ -20,6 +20,11 @@ def act_as(actor: Actor, *, purpose: str = "", request: str = "") -> None:
         cursor.execute(SET, [user, user or str(actor.name or "anonymous"), purpose[:400], request])
 
 
+def release() -> None:
+    """After a request nobody acts in this thread."""
+    _actor.set(SYSTEM)
+
+
 @contextmanager
 def acting(actor: Actor, *, purpose: str = "", request: str = ""):
     """One transaction on behalf of a person: for the CLI, jobs and tests."""

@@ -12,7 +12,7 @@ from varangian.kernel.ids import new_id
 from varangian.kernel.results import Refused
 from varangian.platform.ui.errors import database_away, misfit, refusal
 
-from .context import act_as
+from .context import act_as, release
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -50,6 +50,8 @@ class Unit:
                 return self._inside(request)
         except OperationalError:
             return database_away(request)
+        finally:
+            release()
 
     def _inside(self, request: HttpRequest) -> HttpResponse:
         user = request.user if request.user.is_authenticated else Nobody()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from hashlib import file_digest
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -49,7 +50,7 @@ def idempotent(view: Callable[..., Any]) -> Callable[..., Any]:
 def _once(request: HttpRequest, key: str, call: Callable[[], Any]) -> Any:
     from .models import Replay
 
-    mark = digest([request.method, request.path, request.body.hex()])
+    mark = digest([request.method, request.path, _sent(request)])
     known = Replay.objects.filter(user=request.user, key=key).first()
     if known is None:
         try:
@@ -68,6 +69,20 @@ def _once(request: HttpRequest, key: str, call: Callable[[], Any]) -> Any:
         raise Refused("This idempotency key was used for another request", where=key)
     body = provider().unwrap(bytes(known.body), mark.encode())
     return HttpResponse(body, status=known.status, content_type="application/json")
+
+
+def _sent(request: HttpRequest) -> Any:
+    """The body, or the fields and files of an upload, whose body was read while it arrived."""
+    if request.content_type != "multipart/form-data":
+        return request.body.hex()
+    files = [(name, file.name, _hash_of(file)) for name, file in sorted(request.FILES.items())]
+    return [sorted(request.POST.lists()), files]
+
+
+def _hash_of(file: Any) -> str:
+    found = file_digest(file, "sha256").hexdigest()
+    file.seek(0)
+    return found
 
 
 def _frozen(answer: Any) -> tuple[int, bytes]:

@@ -9,6 +9,7 @@ from typing import Any
 import django
 from asgiref.sync import sync_to_async
 from django.conf import settings
+from django.db import OperationalError
 
 django.setup()
 
@@ -80,6 +81,7 @@ async def _stream(
     renewed = asyncio.get_running_loop().time()
     try:
         await _event(send, {"topic": "hello", "kind": "open", "record": None})
+        await _event(send, {"topic": "database", "kind": hub.state, "record": None})
         while not gone.done():
             try:
                 await _event(send, await asyncio.wait_for(listener.queue.get(), HEARTBEAT))
@@ -92,7 +94,10 @@ async def _stream(
                     }
                 )
             if asyncio.get_running_loop().time() - renewed > REFRESH:
-                fresh = await sync_to_async(listener_for)(session)
+                try:
+                    fresh = await sync_to_async(listener_for)(session)
+                except OperationalError:
+                    continue
                 if fresh is None:
                     return
                 listener.compartments = fresh.compartments

@@ -41,6 +41,10 @@ class Hub:
         self.listeners: set[Listener] = set()
         self.connected = False
 
+    @property
+    def state(self) -> str:
+        return "back" if self.connected else "away"
+
     def spread(self, payload: str) -> None:
         try:
             news = json.loads(payload)

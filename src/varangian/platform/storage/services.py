@@ -39,8 +39,12 @@ def keep(
 
 
 def read(stored: StoredFile) -> bytes:
-    sealed = _path(stored.blob).read_bytes()
-    return AESGCM(_secret(stored.key_id)).decrypt(sealed[:12], sealed[12:], stored.blob.encode())
+    secret, path = _secret(stored.key_id), _path(stored.blob)
+    if not path.is_file():
+        mend = "Restore the folder files/ from a backup."
+        raise Refused("The file is not there any more", where=stored.blob[:12], mend=mend)
+    sealed = path.read_bytes()
+    return AESGCM(secret).decrypt(sealed[:12], sealed[12:], stored.blob.encode())
 
 
 def _secret(key_id: UUID) -> bytes:

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 
@@ -13,13 +12,10 @@ from varangian.operations import services as operations
 from varangian.operations.models import Movement, Operation
 from varangian.places import queries as place_queries
 from varangian.places import services as places
-from varangian.places.gazetteer import same_airport
 from varangian.platform.access.scope import Actor, require
 from varangian.platform.news.services import announce
-from varangian.platform.thread.services import tie
 
-from ..comparing import compare
-from ..legs import same_place
+from ..comparing import compare, is_place
 from ..models import ItineraryDraft
 
 BEGUN = ("under_way", "arrived", "complete", "diverted")
@@ -89,7 +85,7 @@ class Directory:
         if wanted is None:
             return None
         for place in self.known:
-            if self._is(place, wanted):
+            if is_place(place, wanted):
                 return place
         place = places.add_place(
             actor=self.actor,
@@ -103,13 +99,6 @@ class Directory:
         )
         self.known.append(place)
         return place
-
-    def _is(self, place: Any, wanted: dict[str, Any]) -> bool:
-        texts = [place.name, place.source_text]
-        return any(
-            text and (same_place(text, wanted["name"]) or same_airport(text, wanted["text"]))
-            for text in texts
-        )
 
 
 def _fields(leg: dict[str, Any], directory: Directory) -> dict[str, Any]:
@@ -131,10 +120,9 @@ def _fields(leg: dict[str, Any], directory: Directory) -> dict[str, Any]:
 
 def _add(actor: Actor, operation: Operation, leg: dict[str, Any], directory: Directory) -> None:
     details = {"flight_number": leg["flight_number"]} if leg["flight_number"] else {}
-    movement = operations.add_movement(
+    operations.add_movement(
         actor=actor, operation=operation, details=details, **_fields(leg, directory)
     )
-    _tie_places(movement)
 
 
 def _change(actor: Actor, movement: Movement, leg: dict[str, Any], directory: Directory) -> None:
@@ -142,7 +130,7 @@ def _change(actor: Actor, movement: Movement, leg: dict[str, Any], directory: Di
     details = {**movement.details, "flight_number": leg["flight_number"]}
     if leg["flight_number"] != movement.details.get("flight_number", ""):
         fields["details"] = details
-    _tie_places(operations.change_movement(actor=actor, movement=movement, **fields))
+    operations.change_movement(actor=actor, movement=movement, **fields)
 
 
 def _adopt(actor: Actor, movement: Movement, leg: dict[str, Any]) -> None:
@@ -155,17 +143,6 @@ def _remove(actor: Actor, movement: Movement) -> None:
     """What has begun stays on record and stays a person's matter."""
     if movement.state not in BEGUN:
         operations.remove_movement(actor=actor, movement=movement)
-
-
-def _tie_places(movement: Movement) -> None:
-    node: tuple[str, UUID] = ("movement", movement.pk)
-    for place in {movement.origin, movement.destination} - {None}:
-        tie(
-            left=("place", place.pk),
-            right=node,
-            relation="where",
-            compartment_id=movement.compartment_id,
-        )
 
 
 def _frame(actor: Actor, operation: Operation) -> None:

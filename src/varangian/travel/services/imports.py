@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from varangian.kernel.clock import now
+from varangian.kernel.results import Refused
 from varangian.kernel.words import plural
 from varangian.operations import queries as operation_queries
 from varangian.operations.models import Operation
@@ -31,10 +32,25 @@ def import_itinerary(
     holds entries of this calendar, else a new operation is opened as a draft."""
     place = operation.compartment_id if operation else principal.compartment_id
     require(actor, "itinerary.import", place)
+    if operation:
+        _check(operation, principal)
     read = read_file(data, now=now(), zone=operation.time_zone if operation else "UTC")
+    if not read.legs and not read.problems:
+        raise Refused("The calendar holds no entries", where=name, mend="Export it again.")
     operation = operation or _same_calendar(actor, principal, read)
     operation = operation or _new_operation(actor, principal, read, name)
     return _keep_draft(actor, operation, read, data, name)
+
+
+def _check(operation: Operation, principal: Any) -> None:
+    if operation.principal_id != principal.pk:
+        raise Refused("This operation protects another principal", where=operation.slug)
+    if operation.state not in OPEN:
+        raise Refused(
+            f"This operation is {operation.state} and takes no itinerary",
+            where=operation.slug,
+            mend="Import the file without it, which opens a new one.",
+        )
 
 
 def _same_calendar(actor: Actor, principal: Any, read: ReadFile) -> Operation | None:

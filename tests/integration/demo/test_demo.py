@@ -1,0 +1,135 @@
+"""The worked operation: loads once, fills every screen, and plays its day."""
+
+import json
+
+import pytest
+from tests import factories
+
+from varangian.alerts.models import Alert
+from varangian.config.commands import root
+from varangian.demo import play
+from varangian.demo.services import AUDITOR, LEADER, load_demo
+from varangian.intelligence.models import Signal
+from varangian.kernel.results import Refused
+from varangian.log.models import LogEntry
+from varangian.operations.models import Movement, Operation
+from varangian.planning.models import Order
+from varangian.platform.access.models import User
+from varangian.protection import board
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def loaded():
+    return load_demo()
+
+
+@pytest.fixture
+def leader(loaded):
+    return User.objects.get(email=LEADER)
+
+
+def test_it_shows_something_under_way(loaded, leader):
+    ahead = board.next_up(leader)
+    assert loaded.slug and Operation.objects.get().state == "active"
+    assert ahead["running"] and ahead["coming"]
+    assert Alert.objects.filter(state__in=Alert.OPEN).exists()
+    assert board.stale(leader)["count"] > 0
+    assert Order.objects.filter(state="issued", kind=Order.Kind.OPERATION).exists()
+    assert LogEntry.objects.count() > 20
+    touched = {alert.about for alert in Alert.objects.filter(source="signal")}
+    assert Signal.objects.exclude(pk__in=touched).exists(), "the rest is only counted"
+
+
+def test_every_place_of_the_programme_is_on_the_map(loaded, leader):
+    legs = Movement.objects.filter(operation=loaded).select_related("origin", "destination")
+    ends = {p.name: p.located for m in legs for p in (m.origin, m.destination) if p}
+    assert ends and all(ends.values()), [name for name, located in ends.items() if not located]
+
+
+def test_it_is_refused_twice(loaded):
+    count = User.objects.count()
+    with pytest.raises(Refused, match="there already"):
+        load_demo()
+    assert User.objects.count() == count
+
+
+def pages(loaded) -> list[str]:
+    leg = loaded.movements.first()
+    base = f"/operations/{loaded.slug}/"
+    return [
+        "/",
+        "/operations/",
+        base,
+        f"{base}edit/",
+        f"{base}posts/",
+        f"/operations/movements/{leg.pk}/",
+        f"/operations/posts/{loaded.posts.first().pk}/",
+        f"/operations/engagements/{loaded.engagement.slug}/",
+        "/principals/",
+        f"/principals/{loaded.principal.slug}/",
+        "/threats/",
+        "/intelligence/",
+        "/intelligence/feeds/",
+        "/travel/",
+        f"/travel/drafts/{loaded.itinerary_drafts.first().pk}/",
+        "/places/",
+        "/log/",
+        "/alerts/",
+        "/board/map.json",
+        "/board/timeline.json",
+    ]
+
+
+def test_every_main_page_renders_for_its_leader(loaded, leader):
+    client = factories.signed_in(leader)
+    for address in pages(loaded):
+        assert client.get(address, follow=True).status_code == 200, address
+
+
+def test_every_tab_and_rail_item_leads_somewhere(loaded, leader):
+    import re
+
+    client = factories.signed_in(leader)
+    page = client.get(f"/operations/{loaded.slug}/").content.decode()
+    found = set(re.findall(r'href="(/[^"#?]*)"', page)) - {"/account/logout/"}
+    links = {link for link in found if not link.startswith("/static/")}
+    assert len(links) > 12
+    for link in links:
+        assert client.get(link, follow=True).status_code == 200, link
+
+
+def test_each_person_of_the_story_has_a_home(loaded):
+    for user in User.objects.exclude(email=AUDITOR):
+        client = factories.signed_in(user)
+        for address in ("/", f"/operations/{loaded.slug}/"):
+            assert client.get(address).status_code == 200, (user.email, address)
+    auditor = factories.signed_in(User.objects.get(email=AUDITOR))
+    assert auditor.get(f"/operations/{loaded.slug}/").status_code == 404
+    assert auditor.get("/", follow=True).status_code == 200
+
+
+def test_the_day_at_speed(loaded, leader):
+    said: list[str] = []
+    entries = LogEntry.objects.count()
+    play.run(speed=1e9, say=said.append)
+    assert said[-1] == "The day is over." and len(said) > 4
+    left = Movement.objects.filter(operation=loaded, starts__isnull=False)
+    states = {m.title: m.state for m in left}
+    assert set(states.values()) <= {"complete", "cancelled"}, states
+    assert LogEntry.objects.count() > entries
+    play.run(speed=1e9, say=said.append)
+
+
+def test_playing_needs_the_story():
+    with pytest.raises(Refused, match="not loaded"):
+        play.run(speed=1, say=print)
+
+
+def test_command_line(capsys):
+    assert root(["demo", "load", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["state"] == "active"
+    assert root(["demo", "play", "--speed", "1000000000"]) == 0
+    assert "The day is over" in capsys.readouterr().err
+    assert root(["demo", "play", "--speed", "0"]) == 2
