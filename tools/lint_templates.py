@@ -58,7 +58,7 @@ class Page(Reader):
             self.check_control(tag, values)
         elif tag == "button" or (tag == "a" and "href" in values):
             self.open_named.append(Named(tag, self.getpos()[0], is_named(values)))
-        if tag.startswith("c-") and tag != "c-icon":
+        if tag.startswith("c-"):
             self.name_open()
 
     def handle_endtag(self, tag: str) -> None:

@@ -117,6 +117,7 @@ TEMPLATES = [
             "builtins": [
                 "django_cotton.templatetags.cotton",
                 "varangian.platform.ui.templatetags.varangian",
+                "varangian.platform.ui.templatetags.marks",
             ],
         },
     }

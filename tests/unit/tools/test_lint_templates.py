@@ -27,7 +27,7 @@ def faults(root: Path, text: str) -> list[str]:
         ('<form method="POST">', "csrf_token"),
         ('<img src="a.png">', "alt"),
         ("<button><svg></svg></button>", "<button>"),
-        ('<button><c-icon name="x" /></button>', "<button>"),
+        ('<button>{% icon "x" %}</button>', "<button>"),
         ('<a href="/x"><svg></svg></a>', "<a>"),
         ('<input name="a">', "<input>"),
         ('<input id="a"><label for="b">x</label>', "<input>"),

@@ -30,14 +30,19 @@ def show(text: str, **context) -> str:
 
 
 def test_a_badge_has_a_word_and_a_shape():
-    html = show('<c-badge tone="red">Act now</c-badge>')
+    html = show('{% badge "red" %}Act now{% endbadge %}')
     assert "Act now" in html
     assert "#alert-octagon" in html
 
 
+def test_a_badge_escapes_its_title():
+    html = show('{% badge "amber" title=bad %}stale{% endbadge %}', bad='"><script>')
+    assert "<script>" not in html
+
+
 def test_a_component_does_not_take_its_attributes_from_the_page_around_it():
     html = show(
-        "<c-panel>inside</c-panel><c-badge>x</c-badge>", title="leak", tone="leak", icon="leak"
+        "<c-panel>inside</c-panel><c-empty>x</c-empty>", title="leak", tone="leak", icon="leak"
     )
     assert "leak" not in html
 
@@ -48,15 +53,15 @@ def test_text_in_attributes_is_escaped():
 
 
 def test_an_age_counts_on_and_an_unknown_one_says_so():
-    html = show('<c-age :at="at" amber="60" />', at=now() - timedelta(minutes=3))
+    html = show("{% aged at amber=60 %}", at=now() - timedelta(minutes=3))
     assert "data-age" in html
     assert 'data-amber="60"' in html
     assert "3 min" in html
-    assert "not checked" in show('<c-age :at="at" none="not checked" />', at=None)
+    assert "not checked" in show('{% aged at none="not checked" %}', at=None)
 
 
 def test_a_span_with_an_unknown_end():
-    html = show('<c-when :at="at" :to="to" zone="UTC" />', at=now(), to=None)
+    html = show('{% when at "UTC" to=to %}', at=now(), to=None)
     assert "–?" in html
 
 
@@ -111,7 +116,9 @@ def test_templates_keep_the_content_security_policy(file: Path):
 @pytest.mark.parametrize("file", TEMPLATES, ids=lambda file: str(file.relative_to(SOURCE)))
 def test_icons_that_are_named_exist(file: Path):
     text = file.read_text()
-    named = set(re.findall(r"<c-icon name=\"([a-z0-9-]+)\"", text))
-    named |= set(re.findall(r"<c-[a-z]+[^>]*\sicon=\"([a-z0-9-]+)\"", text)) - {"none"}
+    named = set(re.findall(r"{% icon \"([a-z0-9-]+)\"", text))
+    named |= set(re.findall(r"(?:<c-[a-z]+[^>]*|{% badge[^%]*)\sicon=\"([a-z0-9-]+)\"", text)) - {
+        "none"
+    }
     missing = {name for name in named if f'id="{name}"' not in SPRITE}
     assert not missing

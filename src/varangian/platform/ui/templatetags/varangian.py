@@ -21,10 +21,13 @@ from varangian.platform.ui import nav
 register = template.Library()
 MANIFEST = Path(__file__).parent.parent / "static" / "vendor" / "manifest.json"
 TONES = {
-    "red": "now cancelled diverted missing overdue refused extreme critical failed revoked",
-    "amber": "attention new stale due draft warning high waiting amended enquiry unlocated changed",
-    "green": "complete arrived acknowledged fresh approved confirmed verified signed accepted low",
-    "blue": "active under_way issued assigned live",
+    "red": "red now removed cancelled diverted missing overdue refused extreme critical failed"
+    " revoked",
+    "amber": "amber attention proposed new stale due draft warning high waiting amended enquiry"
+    " unlocated changed",
+    "green": "green complete in_place arrived acknowledged fresh approved confirmed verified signed"
+    " accepted low",
+    "blue": "blue added agreed active under_way issued assigned live",
 }
 TONE_OF = {word: tone for tone, words in TONES.items() for word in words.split()}
 
