@@ -1,18 +1,21 @@
-"""Two houses for the run: an empty one for the main job, one with the worked operation."""
+"""Two houses: an empty one for the main job, one with the worked operation. They end with these
+tests, and the browser with them: it keeps an event loop running in its thread."""
 
 import pytest
 from tests.acceptance.browser import chromium
 from tests.acceptance.house import House
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Before xdist reads the groups: the steps of one house stay with one worker."""
     for item in items:
         if "tests/acceptance" in str(item.path):
             item.add_marker(pytest.mark.acceptance)
             item.add_marker(pytest.mark.xdist_group("stack"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser():
     with chromium() as found:
         yield found
@@ -28,11 +31,11 @@ def _house(tmp_path_factory, name: str, **settings: str):
         stack.kill()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def house(tmp_path_factory):
     yield from _house(tmp_path_factory, "empty")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def worked_house(tmp_path_factory):
     yield from _house(tmp_path_factory, "worked", VARANGIAN_DEMO="1")

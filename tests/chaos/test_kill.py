@@ -6,6 +6,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from types import SimpleNamespace
 
 import psutil
@@ -94,8 +95,10 @@ class Writer:
 
 
 def kill(pids: set[int]) -> None:
+    """Some may be gone already: a child ends by itself when its parent is killed."""
     for pid in pids:
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
 @pytest.mark.parametrize("victim", ["web", "live", "worker", "postgres"])

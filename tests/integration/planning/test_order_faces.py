@@ -155,7 +155,7 @@ def test_the_whole_way_on_screen(team):
     officer = factories.signed_in(team.officer)
     officer.post(reverse("planning:order_acknowledge", args=[order.pk]), {"post": str(team.ppo.pk)})
     page = browser.get(reverse("planning:order", args=[operation.slug])).content.decode()
-    assert "genuine" in page and "acknowledged" in page and "Why is this line here?" in page
+    assert "genuine" in page and "acknowledged" in page and "Why is line " in page
     operations.change_movement(actor=team.leader, movement=team.drive, title="Hotel to the hall")
     page = browser.get(reverse("planning:order_part", args=[order.pk])).content.decode()
     assert "stale" in page and "Draft fragmentary order" in page
