@@ -1,4 +1,4 @@
-.PHONY: help up install test alltests lint bench lock vendor clean
+.PHONY: help up install test quick lint bench lock vendor clean
 EXTRAS ?= all
 PY := .venv/bin/python
 
@@ -11,13 +11,13 @@ up: install ## set up what is missing, start everything, print the address
 install: ## set up only
 	@sh tools/bootstrap.sh "$(EXTRAS)"
 
-test: ## the tests that need no database: seconds
+test: ## every test, with a database and a browser of their own: about ten minutes
+	@sh tools/bootstrap.sh --dev --browser "$(EXTRAS)"
+	@exec $(PY) -m pytest -n 2
+
+quick: ## the tests that need no database: seconds
 	@sh tools/bootstrap.sh --dev "$(EXTRAS)"
 	@exec $(PY) -m pytest -n 2 tests/unit tests/fuzz tests/contract/test_docs.py
-
-alltests: ## every test, with a database and a browser of their own: minutes
-	@sh tools/bootstrap.sh --dev --browser "$(EXTRAS)"
-	@exec $(PY) -m pytest -n 2 --dist loadgroup
 
 lint: ## the rules of the house
 	@sh tools/bootstrap.sh --dev "$(EXTRAS)"

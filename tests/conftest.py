@@ -2,8 +2,24 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+
+class ByHouse(LoadScopeScheduling):
+    """Tests with real processes go to one worker, one after the other; the others by file."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::")[0]
+        return "house" if file.startswith(("tests/acceptance", "tests/chaos")) else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByHouse:
+    config.option.loadscopereorder = False
+    return ByHouse(config, log)
 
 
 @pytest.fixture

@@ -36,7 +36,18 @@ def _start(home: Path) -> None:
 
     _server = EmbeddedServer(home).start()
     prepare(_server.dsn(database="postgres"))
+    _make_hasty(_server.dsn(database="postgres"))
     os.environ["VARANGIAN_DSN"] = _server.dsn()
+
+
+def _make_hasty(dsn: str) -> None:
+    """This data need not survive a power cut; the houses of the chaos tests keep their defaults."""
+    import psycopg
+
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(f"alter system set {setting} = off")  # pyright: ignore
+        connection.execute("select pg_reload_conf()")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -6,13 +6,10 @@ from tests.acceptance.browser import chromium
 from tests.acceptance.house import House
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Before xdist reads the groups: the steps of one house stay with one worker."""
     for item in items:
         if "tests/acceptance" in str(item.path):
             item.add_marker(pytest.mark.acceptance)
-            item.add_marker(pytest.mark.xdist_group("stack"))
 
 
 @pytest.fixture(scope="package")

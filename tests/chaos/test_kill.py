@@ -13,7 +13,7 @@ import psutil
 import pytest
 from tests.stack import Stack, Team, patience, team
 
-pytestmark = [pytest.mark.chaos, pytest.mark.xdist_group("stack")]
+pytestmark = pytest.mark.chaos
 SOON = 15
 
 

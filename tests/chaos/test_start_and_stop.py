@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from tests.stack import Stack, free_ports, patience
 
-pytestmark = [pytest.mark.chaos, pytest.mark.xdist_group("stack")]
+pytestmark = pytest.mark.chaos
 SECOND_START = 10
 
 

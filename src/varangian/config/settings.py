@@ -199,6 +199,7 @@ WHITENOISE_IMMUTABLE_FILE_TEST = r"/vendor/[^/]+@"
 WHITENOISE_MIMETYPES = {".mjs": "text/javascript", ".pmtiles": "application/octet-stream"}
 
 LANGUAGE_CODE = "en-gb"
+USE_I18N = False
 TIME_ZONE = "UTC"
 USE_TZ = True
 LOGGING_CONFIG = None

@@ -105,7 +105,7 @@ def _append(
     serial, previous = _last(operation.pk)
     present = now()
     entry = LogEntry(
-        operation_id=operation.pk,
+        operation=operation,
         compartment_id=operation.compartment_id,
         key_id=operation.key_id,
         serial=serial + 1,

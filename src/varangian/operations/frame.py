@@ -13,18 +13,15 @@ from . import queries
 from .models import Operation
 
 TONES = {"active": "blue", "planned": "green", "draft": "amber"}
-ORDER = ["active", "planned", "draft"]
 MOST = 8
 SCANNED = 300
 
 
 def operations_in_hand(request: HttpRequest) -> list[Hand]:
-    """The one that the address names comes first, then what is under way, then what comes next."""
+    """What this page is about, and what else could be."""
     if not request.user.is_authenticated:
         return []
-    found = queries.operations(request.user).filter(state__in=ORDER)[:SCANNED]
-    named = request.path.split("/")
-    rows = sorted(found, key=lambda row: (row.slug not in named, ORDER.index(row.state)))
+    rows = queries.in_hand(request.user, named=request.path.split("/"))
     return [_hand(row) for row in rows[:MOST]]
 
 

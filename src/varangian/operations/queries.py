@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from varangian.kernel.results import NotFound
 from varangian.platform.access.scope import Actor
@@ -33,6 +33,7 @@ def operations(actor: Actor) -> QuerySet[Operation]:
     )
 
 
+HAND = ((1, Operation.State.ACTIVE), (2, Operation.State.PLANNED), (3, Operation.State.DRAFT))
 LISTED = (
     *("id", "key_id", "compartment_id", "slug", "state", "kind", "title", "intent"),
     *("threat_level", "profile_level", "time_zone", "starts", "ends"),
@@ -43,6 +44,14 @@ LISTED = (
 def listed(actor: Actor) -> QuerySet[Operation]:
     """For long lists: only the columns that a row shows, not the whole file of each principal."""
     return operations(actor).only(*LISTED)
+
+
+def in_hand(actor: Actor, *, named: list[str]) -> QuerySet[Operation]:
+    """The one that is named comes first, then what is under way, then what comes next."""
+    ranks = [When(slug__in=named, then=0), *(When(state=s, then=n) for n, s in HAND)]
+    found = Operation.objects.visible_to(actor).filter(state__in=[state for _, state in HAND])
+    found = found.only("id", "key_id", "slug", "state", "title")
+    return found.order_by(Case(*ranks, default=9), "-starts", "slug")
 
 
 def operation(actor: Actor, slug: str) -> Operation:

@@ -47,7 +47,7 @@ def movements(actor: Actor) -> list[Movement]:
     return [m for m in shown if m.ends is not None or m.starts > low]
 
 
-def next_up(actor: Actor) -> dict[str, Any]:
+def next_up(actor: Actor) -> dict[str, list[Movement]]:
     """The leg under way and the one that follows, per Board."""
     at, rows = now(), [m for m in movements(actor) if m.state not in ("cancelled", "complete")]
     running = [m for m in rows if m.starts <= at and (m.ends is None or m.ends > at)]
@@ -160,12 +160,13 @@ def readiness(actor: Actor) -> list[dict[str, Any]]:
     return found
 
 
-def tiles(actor: Actor, ready: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def tiles(
+    actor: Actor, ahead: dict[str, list[Movement]], ready: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
     """The first line: now, next, alerts, readiness, stale. Only what this person may see."""
-    ahead, asked = next_up(actor), alert_queries.alerts(actor)
     row = [_now(ahead["running"]), _next(ahead["coming"])]
     if holds(actor, "alert.view"):
-        row.append(_asked(list(asked)))
+        row.append(_asked(list(alert_queries.alerts(actor))))
     if ready:
         wanting = sum(len(entry["wanting"]) for entry in ready)
         missing = any(light.state == "missing" for e in ready for light in e["wanting"])

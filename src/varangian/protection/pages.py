@@ -13,27 +13,30 @@ from . import board
 
 @login_required
 def index(request: HttpRequest) -> HttpResponse:
-    """Administrators and auditors have work of their own and no Board."""
+    """Administrators and auditors have work of their own and no Board.
+
+    Readiness walks every artefact of every open operation, so it follows the first paint.
+    """
     if request.user.is_administrator:
         return redirect("access:people")
     if request.user.is_auditor:
         return redirect("audit:list")
-    ready = board.readiness(request.user)
+    ahead = board.next_up(request.user)
     context = {
         "operations": board.operations(request.user),
-        "tiles": board.tiles(request.user, ready),
+        "tiles": board.tiles(request.user, ahead, []),
         "may_handle": holds(request.user, "alert.view"),
         "alerts": alert_queries.queue(request.user, limit=5),
-        **board.next_up(request.user),
+        **ahead,
         "stale": board.stale(request.user),
-        "readiness": ready,
     }
     return render(request, "protection/board.html", context)
 
 
 @login_required
 def tiles(request: HttpRequest) -> HttpResponse:
-    row = board.tiles(request.user, board.readiness(request.user))
+    user = request.user
+    row = board.tiles(user, board.next_up(user), board.readiness(user))
     return render(request, "protection/_tiles.html", {"tiles": row})
 
 

@@ -84,7 +84,7 @@ def test_now_and_next(leader, day):
     ahead = board.next_up(leader)
     assert {m.title for m in ahead["running"]} == {"Night in the hotel", "Airport to hall"}
     assert [m.title for m in ahead["coming"]] == ["Speech", "Hall to airport"]
-    shown = words(board.tiles(leader, []))
+    shown = words(board.tiles(leader, board.next_up(leader), []))
     assert shown["Now, ends"] == "Airport to hall", "a journey says more than a stay"
     assert shown["Next,"] == "Speech"
     assert shown["To look at again"] == "Nothing stale"
@@ -92,14 +92,14 @@ def test_now_and_next(leader, day):
 
 
 def test_a_quiet_house(leader, operation):
-    shown = words(board.tiles(leader, []))
+    shown = words(board.tiles(leader, board.next_up(leader), []))
     assert (shown["Now"], shown["Next"]) == ("No movement", "Nothing planned")
 
 
 def test_alerts_on_the_tiles(leader, day):
     raise_alert(operation=day, title="Storm", source="signal", dedupe="a", urgency="now")
     raise_alert(operation=day, title="Rain", source="signal", dedupe="b")
-    (tile,) = [t for t in board.tiles(leader, []) if t["words"] == "2 open"]
+    (tile,) = [t for t in board.tiles(leader, board.next_up(leader), []) if t["words"] == "2 open"]
     assert (tile["label"], tile["tone"]) == ("Alerts, 1 to act on now", "red")
 
 
@@ -114,7 +114,7 @@ def test_stale_with_captions_and_reasons(leader, day):
     (row,) = found["rows"]
     assert (row["caption"], row["reason"]) == ("Door man", "Leg 3 changed: ends")
     assert found["count"] == 1 and row["url"].endswith(f"{post.pk}/")
-    assert words(board.tiles(leader, []))["To look at again"] == "1 stale"
+    assert words(board.tiles(leader, board.next_up(leader), []))["To look at again"] == "1 stale"
     assert not board.stale(factories.person())["rows"]
 
 

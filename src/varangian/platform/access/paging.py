@@ -5,15 +5,18 @@ from functools import wraps
 from hashlib import file_digest
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Schema
 
 from varangian.kernel.chain import digest
+from varangian.kernel.clock import now
 from varangian.kernel.results import Conflict, Refused
 from varangian.platform.crypto.providers import provider
 
 MOST = 50
+CLAIM = """insert into access_replay (user_id, key, request_digest, status, body, at)
+values (%s, %s, %s, 0, '', %s) on conflict do nothing returning id"""
 
 
 class Paging(Schema):
@@ -48,27 +51,42 @@ def idempotent(view: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _once(request: HttpRequest, key: str, call: Callable[[], Any]) -> Any:
+    mark = digest([request.method, request.path, _sent(request)])
+    claim = _claim(request.user.pk, key, mark)
+    if claim is None:
+        return _answer_again(request, key, mark)
+    answer = call()
+    _keep_answer(claim, mark, answer)
+    return answer
+
+
+def _claim(user: Any, key: str, mark: str) -> int | None:
+    """The row of this key, or None when it is taken. While the same request is still being worked
+    on elsewhere this waits for its end."""
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, [user, key, mark, now()])
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def _answer_again(request: HttpRequest, key: str, mark: str) -> HttpResponse:
     from .models import Replay
 
-    mark = digest([request.method, request.path, _sent(request)])
     known = Replay.objects.filter(user=request.user, key=key).first()
     if known is None:
-        try:
-            with transaction.atomic():
-                known = Replay.objects.create(
-                    user=request.user, key=key, request_digest=mark, status=0, body=b""
-                )
-        except IntegrityError as error:
-            raise Conflict("The same request is still being worked on", where=key) from error
-        answer = call()
-        known.status, body = _frozen(answer)
-        known.body = provider().wrap(body, mark.encode())
-        known.save(update_fields=["status", "body"])
-        return answer
+        raise Conflict("The same request has only now been forgotten; send it again", where=key)
     if known.request_digest != mark:
         raise Refused("This idempotency key was used for another request", where=key)
     body = provider().unwrap(bytes(known.body), mark.encode())
     return HttpResponse(body, status=known.status, content_type="application/json")
+
+
+def _keep_answer(claim: int, mark: str, answer: Any) -> None:
+    from .models import Replay
+
+    status, body = _frozen(answer)
+    sealed = provider().wrap(body, mark.encode())
+    Replay.objects.filter(pk=claim).update(status=status, body=sealed)
 
 
 def _sent(request: HttpRequest) -> Any:

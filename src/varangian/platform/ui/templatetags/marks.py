@@ -5,6 +5,7 @@ microseconds instead of three hundred.
 """
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -24,6 +25,7 @@ UNKNOWN = SafeString('<span class="vg-when vg-unknown">unknown</span>')
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)
 def icon(name: str) -> SafeString:
     """A sign of the icon sheet; decoration only, so a word stands beside it."""
     return format_html(

@@ -122,6 +122,7 @@ def _manifest() -> dict[str, str]:
 
 
 @register.simple_tag
+@cache
 def vendor(name: str) -> str:
     """The address of a vendored file, whatever its version."""
     return static(f"vendor/{_manifest()[name]}")
