@@ -83,3 +83,22 @@ def test_the_screen_says_that_the_database_restarts_and_heals(pair, worked_house
     page.reload()
     page.get_by_role("heading", name="Board", level=1).wait_for()
     leader.assert_clean()
+
+
+def test_live_data_that_grows_old_says_so(pair, worked_house) -> None:
+    """The stream is held still, not broken: nothing fails, it is only silent."""
+    leader, _ = pair
+    page = live(leader.go("/"))
+    badge = page.locator("[data-data-age]")
+    stream = worked_house.pids("live")
+    for pid in stream:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        expect(badge).to_have_attribute("data-state", "amber", timeout=12_000)
+        expect(badge).to_contain_text("stale")
+        expect(badge).to_have_attribute("data-state", "red", timeout=15_000)
+    finally:
+        for pid in stream:
+            os.kill(pid, signal.SIGCONT)
+    expect(badge).to_have_attribute("data-state", "blue", timeout=30_000)
+    leader.faults.clear()

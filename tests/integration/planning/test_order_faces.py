@@ -215,6 +215,18 @@ def test_without_an_order_it_is_a_preview(team, tmp_path, capsys):
         root(["--as", team.driver.email, "order", "render", slug, "--out", str(out)])
 
 
+def test_a_sign_in_of_long_ago_neither_approves_nor_prints(team, issued):
+    browser = factories.signed_in(team.leader)
+    browser.post(reverse("planning:order_draft", args=[team.operation.slug]))
+    draft = Order.objects.exclude(pk=issued.order.pk).get()
+    for name, order in (("order_approve", draft), ("order_pdf", issued.order)):
+        address = reverse(f"planning:{name}", args=[order.pk])
+        answer = browser.post(address) if name == "order_approve" else browser.get(address)
+        assert answer.status_code == 422 and b"sign in again" in answer.content
+    draft.refresh_from_db()
+    assert draft.state == "draft"
+
+
 @pytest.mark.parametrize(
     "role", ["driver", "officer", "detail_leader", "operator", "analyst", "client", "medic", "ppo"]
 )

@@ -111,6 +111,8 @@ export async function addImages(map, theme, url) {
     images.push([`place-${category}`, symbol(shape, fill, c, svg, icon), RATIO]);
   }
   for (const [name, image, pixelRatio] of images) {
-    if (!map.hasImage(name)) map.addImage(name, image, { pixelRatio });
+    // a change of theme keeps the images of the style before it
+    if (map.hasImage(name)) map.updateImage(name, image);
+    else map.addImage(name, image, { pixelRatio });
   }
 }
