@@ -4,6 +4,7 @@ import os
 import sys
 import warnings
 from collections.abc import Sequence
+from typing import NoReturn
 
 from varangian import __version__
 from varangian.kernel.results import Refused
@@ -20,11 +21,21 @@ def main(argv: Sequence[str] | None = None) -> None:
     try:
         sys.exit(_run(words))
     except Refused as refused:
-        print(str(refused), file=sys.stderr)  # noqa: T201
-        sys.exit(1)
+        _refuse(str(refused))
     except KeyboardInterrupt:
-        print("Cancelled", file=sys.stderr)  # noqa: T201
-        sys.exit(1)
+        _refuse("Cancelled")
+    except Exception as error:
+        from varangian.platform.database.outage import outage
+
+        refused = outage(error)
+        if refused is None:
+            raise
+        _refuse(str(refused))
+
+
+def _refuse(words: str) -> NoReturn:
+    print(words, file=sys.stderr)  # noqa: T201
+    sys.exit(1)
 
 
 def _run(words: list[str]) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-NOT_OURS = ("account/", "static/")
+NOT_OURS = ("account/", "static/", "^api")
 PUBLIC = {"healthz", "api/v1/openapi.json", "api/v1/", "enter/<secret>"}
 """Opens without an account: it tells nothing of any team."""
 

@@ -19,6 +19,11 @@ def owner_dsn() -> str | None:
     return os.environ.get("DATABASE_URL") or os.environ.get("VARANGIAN_DSN")
 
 
+def patient(dsn: str) -> str:
+    """A host that swallows packets must not hold a command for minutes."""
+    return make_conninfo(dsn, **({"connect_timeout": "10"} | conninfo_to_dict(dsn)))
+
+
 @contextmanager
 def database_at_hand(home: Path | None = None) -> Iterator[EmbeddedServer | None]:
     """Make sure that a database answers, starting the embedded one when nothing else is named."""

@@ -8,12 +8,12 @@ import psycopg
 
 from varangian.kernel.results import Refused
 
-from .connect import owner_dsn
+from .connect import owner_dsn, patient
 
 
 def ensure_schema() -> None:
     """A house that was only installed gets its tables at the first command."""
-    with psycopg.connect(owner_dsn() or "") as connection:
+    with psycopg.connect(patient(owner_dsn() or "")) as connection:
         row = connection.execute("select to_regclass('access_user')").fetchone()
     if row and row[0] is None:
         migrate()

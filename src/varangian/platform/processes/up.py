@@ -14,8 +14,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
+import psycopg
+
 from varangian.kernel.results import Refused
-from varangian.platform.database.connect import database_at_hand
+from varangian.platform.database.connect import database_at_hand, owner_dsn, patient
 from varangian.platform.database.embedded import EmbeddedServer, home_folder
 
 from .children import Child, stop_all
@@ -37,6 +39,7 @@ def run() -> int:
         with _only_one(home):
             _refuse_taken(*_addresses())
             with database_at_hand(home) as server:
+                _refuse_away()
                 return _serve(home, server, _prepare())
     except Stopped:
         return 0
@@ -118,6 +121,12 @@ def _refuse_taken(host: str, *ports: int) -> None:
                     where=f"{host}:{port}",
                     mend="Set VARANGIAN_PORT to a free port; the next one is used as well.",
                 ) from error
+
+
+def _refuse_away() -> None:
+    """A database that is not there is told at once and once, not by each process in turn."""
+    with psycopg.connect(patient(owner_dsn() or "")):
+        pass
 
 
 def _serve(home: Path, server: EmbeddedServer | None, link: str) -> int:

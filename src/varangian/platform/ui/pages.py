@@ -8,12 +8,13 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET
 
 from varangian.kernel.results import Denied, NotFound, Refused
 
 from . import find
-from .errors import refusal
+from .errors import problem, refusal
 
 SHORTEST = 2
 
@@ -47,6 +48,19 @@ def unreadable(request: HttpRequest, exception: Exception, *_: Any, **__: Any) -
 def forbidden(request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
     mend = "Sign in again, or ask the detail leader."
     return refusal(request, Denied("This is not yours to do", mend=mend))
+
+
+def unproved(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that carries no token of this session."""
+    return refusal(
+        request, Denied("The form has expired", where=reason, mend="Load the page again and send.")
+    )
+
+
+@csrf_exempt
+def no_such_path(request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
+    """The API has no such address, for no method."""
+    return problem(404, "The API has no such path", request.path, "See /api/v1/openapi.json")
 
 
 def missing(request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
