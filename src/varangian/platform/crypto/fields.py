@@ -14,12 +14,28 @@ ERASED = "[erased]"
 
 
 class Sealed:
-    """Ciphertext as it lies in the row, and the plain value once it was asked for."""
+    """Ciphertext as it lies in the row, and the plain value once it was asked for.
 
-    __slots__ = ("blob", "opened", "plain")
+    ``said`` is that value as it was written: a dict or list may be changed in place since.
+    """
 
-    def __init__(self, blob: bytes) -> None:
-        self.blob, self.opened, self.plain = blob, False, None
+    __slots__ = ("blob", "opened", "plain", "said")
+
+    def __init__(self, blob: bytes | None) -> None:
+        self.blob, self.opened = blob, False
+        self.plain: Any = None
+        self.said = b""
+
+    def open(self, plain: Any) -> None:
+        self.plain, self.opened, self.said = plain, True, _written(plain)
+
+    @property
+    def changed(self) -> bool:
+        return self.opened and _written(self.plain) != self.said
+
+
+def _written(plain: Any) -> bytes:
+    return json.dumps(plain, ensure_ascii=False, default=str).encode()
 
 
 class SealedAttribute:
@@ -33,10 +49,13 @@ class SealedAttribute:
         if value is None and self.field.attname not in instance.__dict__:
             instance.refresh_from_db(fields=[self.field.attname])
             value = instance.__dict__.get(self.field.attname)
+        if value is None:
+            value = instance.__dict__[self.field.attname] = Sealed(None)
         if not isinstance(value, Sealed):
-            return self.field.empty() if value is None else value
+            return value
         if not value.opened:
-            value.plain, value.opened = self.field.unseal(instance, value.blob), True
+            blob = value.blob
+            value.open(self.field.empty() if blob is None else self.field.unseal(instance, blob))
         return value.plain
 
     def __set__(self, instance: Any, value: Any) -> None:
@@ -74,10 +93,14 @@ class SealedField(models.BinaryField):
 
     def pre_save(self, model_instance: Any, add: bool) -> Any:
         value = model_instance.__dict__.get(self.attname)
-        if value is None or isinstance(value, Sealed):
-            return value.blob if value else None
+        if isinstance(value, Sealed):
+            if not value.changed:
+                return value.blob
+            value = value.plain
+        if value is None:
+            return None
         sealed = Sealed(self.seal(model_instance, value))
-        sealed.plain, sealed.opened = value, True
+        sealed.open(value)
         model_instance.__dict__[self.attname] = sealed
         return sealed.blob
 
@@ -99,8 +122,7 @@ class SealedField(models.BinaryField):
                 mend="Make a new record for the person.",
             )
         nonce = os.urandom(12)
-        plain = json.dumps(value, ensure_ascii=False, default=str).encode()
-        return nonce + AESGCM(key).encrypt(nonce, plain, self._bound(instance))
+        return nonce + AESGCM(key).encrypt(nonce, _written(value), self._bound(instance))
 
     def unseal(self, instance: Any, blob: bytes) -> Any:
         key = _key(instance.key_id)

@@ -203,3 +203,43 @@ def test_the_master_key_is_made_once_and_only_for_the_service(tmp_path):
     path.write_bytes(b"short")
     with pytest.raises(Refused, match="damaged"):
         one.wrap(b"k" * 32, b"ctx")
+
+
+def test_a_shape_changed_in_place_is_saved(contract):
+    place = Place.objects.get(pk=make(contract, position=[60.0, 24.0]).pk)
+    place.position[0] = 61.5
+    place.save()
+    assert Place.objects.get(pk=place.pk).position == [61.5, 24.0]
+    place.position.append(9)
+    place.save(update_fields=["position"])
+    assert Place.objects.get(pk=place.pk).position == [61.5, 24.0, 9]
+
+
+def test_a_shape_that_was_never_set_can_be_filled_in_place():
+    operation = factories.operation()
+    known = type(operation).objects.get(pk=operation.pk)
+    known.plan["signals"] = "Channel 4"
+    known.save()
+    assert type(operation).objects.get(pk=operation.pk).plan == {"signals": "Channel 4"}
+
+
+def test_what_was_only_read_is_not_sealed_anew(contract):
+    made = make(contract)
+    before = {name: column(made, name) for name in ("name", "position")}
+    place = Place.objects.get(pk=made.pk)
+    assert place.position and place.name
+    assert place.notes == ""
+    place.save()
+    assert before == {name: column(made, name) for name in before}
+    with connection.cursor() as cursor:
+        cursor.execute("select notes is null from places_place where id = %s", [made.pk])
+        assert cursor.fetchone() == (True,)
+
+
+def test_an_erased_shape_takes_no_change_in_place(contract):
+    made = make(contract)
+    keys.destroy(made.key_id)
+    place = Place.objects.get(pk=made.pk)
+    place.position.append(1)
+    with pytest.raises(Refused, match="erased"):
+        place.save()
