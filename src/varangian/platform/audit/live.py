@@ -8,7 +8,7 @@ from varangian.kernel.chain import START, Break, first_break
 from varangian.platform.access.scope import system_read
 
 from .chains import walks
-from .models import AuditEntry, AuditSeal, Checkpoint
+from .models import AuditEntry, AuditSeal, Checkpoint, Watermark
 from .services import content
 from .signing import public_key
 from .verify import checkpoint_message, genuine
@@ -53,7 +53,7 @@ def verify_audit(newest: int | None = None) -> Finding:
         broken = Break(begin, "it is missing")
     elif broken is None and walk.last < last:
         broken = Break(walk.last + 1, "it is missing")
-    broken = broken or _checkpoint_break(begin, last)
+    broken = broken or _checkpoint_break(begin, last) or (None if newest else _left_out(last))
     place = (broken.serial, broken.reason) if broken else (None, "")
     return Finding("audit", last, head, *place)
 
@@ -100,6 +100,17 @@ def _checkpoint_break(begin: int, last: int) -> Break | None:
     return None
 
 
+def _left_out(last: int) -> Break | None:
+    """What the sealer has passed and never sealed."""
+    skipped = AuditEntry.objects.filter(pk__lte=_below(), seal=None).order_by("pk").first()
+    reason = f"entry number {skipped.pk} was never sealed" if skipped else ""
+    return Break(last + 1, reason) if skipped else None
+
+
 @system_read("how much waits for the sealer")
 def unsealed() -> int:
-    return AuditEntry.objects.filter(seal=None).count()
+    return AuditEntry.objects.filter(pk__gt=_below(), seal=None).count()
+
+
+def _below() -> int:
+    return Watermark.objects.values_list("below", flat=True).first() or 0

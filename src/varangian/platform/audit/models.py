@@ -36,6 +36,18 @@ class AuditSeal(models.Model):
     hash = models.CharField(max_length=64)
 
 
+class Watermark(models.Model):
+    """How far the sealer has come. One row; only the sealer, which is alone, writes it."""
+
+    audited = False
+    below = models.BigIntegerField(default=0)
+    """No entry up to this number is unsealed or can still appear."""
+    ahead = models.BigIntegerField(default=0)
+    """Where the numbers stood last time ..."""
+    writers = models.JSONField(default=list)
+    """... and the transactions that were writing then: they may commit lower numbers late."""
+
+
 class Checkpoint(models.Model):
     """The head of the chain at one moment, signed with the key of the house."""
 

@@ -9,11 +9,17 @@ from varangian.kernel.chain import START, digest, link
 from varangian.kernel.clock import now
 from varangian.platform.access.context import current_actor
 
-from .models import AuditEntry, AuditSeal, Checkpoint
+from .models import AuditEntry, AuditSeal, Checkpoint, Watermark
 from .signing import sign
 from .verify import checkpoint_message
 
 SEALER_LOCK = 727_001
+DRAWN = "select case when is_called then last_value else 0 end from audit_auditentry_id_seq"
+WRITERS = """select distinct virtualtransaction from pg_locks
+where locktype = 'relation' and relation = 'audit_auditentry'::regclass and granted
+and database = (select oid from pg_database where datname = current_database())
+and mode not in ('AccessShareLock', 'RowShareLock') and pid is distinct from pg_backend_pid()"""
+"""A transaction locks the table before it draws a number and until it ends. Asked after DRAWN."""
 
 
 def note(
@@ -57,22 +63,42 @@ def content(entry: AuditEntry) -> dict[str, Any]:
 
 @transaction.atomic
 def seal(limit: int = 5000) -> int:
-    """Append new entries to the chain in one place; returns how many. Only one sealer runs."""
+    """Append new entries to the chain in one place; returns how many. Only one sealer runs.
+
+    Numbers are drawn before their transactions commit, so a lower one may appear after a higher.
+    The watermark rises over a number once every transaction that was writing when it was drawn has
+    ended; only what lies above the watermark is looked through.
+    """
     with connection.cursor() as cursor:
         cursor.execute("select pg_try_advisory_xact_lock(%s)", [SEALER_LOCK])
         if not cursor.fetchone()[0]:
             return 0
+        mark, _ = Watermark.objects.get_or_create(pk=1)
+        cursor.execute(DRAWN)
+        drawn = cursor.fetchone()[0]
+        cursor.execute(WRITERS)
+        writers = [row[0] for row in cursor.fetchall()]
+    sealed = _append(AuditEntry.objects.filter(pk__gt=mark.below, seal=None), limit)
+    if not set(mark.writers) & set(writers):
+        settled = mark.ahead if len(sealed) < limit else min(mark.ahead, sealed[-1])
+        mark.below = max(mark.below, settled)
+        mark.ahead, mark.writers = drawn, writers
+        mark.save()
+    return len(sealed)
+
+
+def _append(waiting: Any, limit: int) -> list[int]:
+    """Links entries to the head of the chain; returns their numbers, lowest first."""
     last = AuditSeal.objects.order_by("-serial").first()
     serial, previous = (last.serial, last.hash) if last else (0, START)
-    entries = AuditEntry.objects.filter(seal=None).order_by("pk")[:limit]
     seals = []
-    for entry in entries:
+    for entry in waiting.order_by("pk")[:limit]:
         serial += 1
         head = link(previous, content(entry))
         seals.append(AuditSeal(serial=serial, entry=entry, previous=previous, hash=head))
         previous = head
     AuditSeal.objects.bulk_create(seals)
-    return len(seals)
+    return [seal.entry_id for seal in seals]
 
 
 def checkpoint() -> Checkpoint | None:
