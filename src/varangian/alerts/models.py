@@ -9,6 +9,7 @@ from varangian.platform.crypto.models import SealedField, SealedModel
 
 class Alert(SealedModel, ScopedModel):
     view_action = "alert.view"
+    row_security = True
 
     class State(models.TextChoices):
         NEW = "new", "New"

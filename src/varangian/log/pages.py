@@ -14,7 +14,7 @@ from varangian.kernel.clock import now
 from varangian.kernel.results import Refused
 from varangian.operations import queries as spine
 from varangian.platform.access.reauth import reauthenticated
-from varangian.platform.access.scope import compartments_for, may
+from varangian.platform.access.scope import circles, may
 
 from . import exports, queries, services
 from .forms import EntryForm
@@ -58,7 +58,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 def _writable(request: HttpRequest) -> list["Operation"]:
-    mine = compartments_for(request.user, "log.write")
+    mine = circles(request.user, "log.write") or []
     running = spine.operations(request.user).exclude(state__in=["closed", "cancelled"])
     return list(running.filter(compartment_id__in=mine)[:200])
 

@@ -11,6 +11,7 @@ class Engagement(SealedModel, ScopedModel):
     """The assignment (artefact A1): for whom, for how long, on what authority."""
 
     view_action = "engagement.view"
+    row_security = True
 
     class State(models.TextChoices):
         ENQUIRY = "enquiry", "Enquiry"
@@ -35,6 +36,7 @@ class Operation(SealedModel, ScopedModel):
     """One planned task of the detail. Owns a compartment under its engagement's."""
 
     view_action = "operation.view"
+    row_security = True
 
     class State(models.TextChoices):
         DRAFT = "draft", "Draft"
@@ -126,6 +128,7 @@ class Post(ScopedModel):
     """A place or duty in the detail, and who holds it now."""
 
     view_action = "post.view"
+    row_security = True
     operation = models.ForeignKey(Operation, on_delete=models.CASCADE, related_name="posts")
     title = models.CharField(max_length=80)
     role = models.CharField(max_length=30)

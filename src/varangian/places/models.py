@@ -9,6 +9,7 @@ from varangian.platform.crypto.models import SealedField, SealedModel
 
 class Place(SealedModel, ScopedModel):
     view_action = "place.view"
+    row_security = True
 
     class Kind(models.TextChoices):
         VENUE = "venue", "Venue"

@@ -157,6 +157,7 @@ class Acknowledgement(ScopedModel):
     """Asked of a post when an order is issued; given once somebody has said that it was read."""
 
     view_action = "order.view"
+    row_security = True
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="acknowledgements")
     post = models.ForeignKey("operations.Post", on_delete=models.CASCADE)
     asked_at = models.DateTimeField(default=now)
@@ -176,6 +177,7 @@ class Confirmation(SealedModel, ScopedModel):
     """A named person says that a required artefact is there, or does without it and says why."""
 
     view_action = "readiness.view"
+    row_security = True
 
     class Kind(models.TextChoices):
         DONE = "done", "Done"

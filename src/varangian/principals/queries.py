@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from varangian.kernel.clock import now
 from varangian.kernel.results import NotFound
 from varangian.platform.access.roles import Role
-from varangian.platform.access.scope import Actor, may, reach_of, require, system_read
+from varangian.platform.access.scope import Actor, may, require, system_read, ties_in
 from varangian.platform.crypto.models import SealedModel
 
 from .models import Contact, Principal, PrivacyWindow
@@ -72,7 +72,7 @@ def roles_at(actor: Actor, principal: Principal) -> set[Role]:
     """Every tie counts: somebody may lead one operation of the principal and drive in another."""
     if actor.is_system:
         return {Role.DETAIL_LEADER}
-    return {r.role for r in reach_of(actor) if r.compartment == principal.compartment_id}
+    return {tie.role for tie in ties_in(actor, principal.compartment_id)}
 
 
 def sections_open(actor: Actor, principal: Principal) -> set[str]:

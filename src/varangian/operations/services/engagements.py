@@ -8,9 +8,10 @@ from varangian.kernel.ids import slugify
 from varangian.kernel.results import Denied, Refused
 from varangian.platform.access.models import Membership
 from varangian.platform.access.roles import Role
-from varangian.platform.access.scope import Actor, require, system_read
+from varangian.platform.access.scope import Actor, require
 from varangian.platform.access.services import open_compartment
 from varangian.platform.crypto import keys
+from varangian.platform.database.slugs import save_under_free_slug
 from varangian.platform.news.services import announce
 
 from ..models import Engagement
@@ -33,8 +34,6 @@ def open_engagement(
     if getattr(actor, "is_administrator", False) or getattr(actor, "is_auditor", False):
         raise Denied("An administrator or auditor runs no engagement")
     slug = slugify(slug or title)
-    if _taken(slug):
-        raise Refused("This short name is taken", where=slug, mend="Choose another.")
     if starts and ends and ends < starts:
         raise Refused("It ends before it starts", where=f"{starts} to {ends}")
     compartment = open_compartment(label=slug)
@@ -43,10 +42,9 @@ def open_engagement(
             compartment=compartment, user=actor, role=Role.DETAIL_LEADER, added_by=actor
         )
         actor.__dict__.pop("_reach", None)
-    engagement = Engagement.objects.create(
+    engagement = Engagement(
         key=keys.create(),
         compartment=compartment,
-        slug=slug,
         title=title,
         client=client,
         scope=scope,
@@ -56,6 +54,7 @@ def open_engagement(
         ends=ends,
         state=Engagement.State.ACTIVE,
     )
+    save_under_free_slug(engagement, slug, exact=True)
     announce(
         topic="engagements",
         event="opened",
@@ -65,11 +64,6 @@ def open_engagement(
         actor=actor,
     )
     return engagement
-
-
-@system_read("a short name is unique in the whole house")
-def _taken(slug: str) -> bool:
-    return Engagement.objects.filter(slug=slug).exists()
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from varangian.kernel.results import Refused
 from varangian.platform.access.models import Membership
 from varangian.platform.access.scope import Actor, may, require, system_read
 from varangian.platform.access.services import open_compartment
+from varangian.platform.database.slugs import save_under_free_slug
 from varangian.platform.news.services import announce
 from varangian.platform.thread.services import changed
 
@@ -60,20 +61,19 @@ def open_operation(
         {"title": title, "kind": kind, "time_zone": time_zone, "starts": starts, "ends": ends}
     )
     compartment = open_compartment(label="", parent=engagement.compartment)
-    slug = _free_slug(slugify(slug or title, "operation"))
-    compartment.label = slug
-    compartment.save(update_fields=["label"])
     _bring_along(actor, compartment.pk, engagement)
-    operation = Operation.objects.create(
+    operation = Operation(
         key_id=principal.key_id,
         compartment=compartment,
         engagement=engagement,
         principal=principal,
-        slug=slug,
         **given,
         threat_level=threat_level,
         intent=intent,
     )
+    save_under_free_slug(operation, slugify(slug or title, "operation"), exact=False)
+    slug = compartment.label = operation.slug
+    compartment.save(update_fields=["label"])
     operation_opened.send(sender=Operation, operation=operation, actor=actor)
     _tell(operation, "opened", f"Operation {slug} opened as a draft", actor)
     return operation
@@ -96,15 +96,6 @@ def _bring_along(actor: Actor, compartment_id: Any, engagement: Engagement) -> N
     )
     if not actor.is_system:
         actor.__dict__.pop("_reach", None)
-
-
-@system_read("a short name is unique in the whole house")
-def _free_slug(wanted: str) -> str:
-    slug, number = wanted, 1
-    while Operation.objects.filter(slug=slug).exists():
-        number += 1
-        slug = f"{wanted[:44]}-{number}"
-    return slug
 
 
 @transaction.atomic

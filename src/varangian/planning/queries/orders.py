@@ -8,7 +8,7 @@ from django.db.models import F, Q, QuerySet
 from varangian.kernel.results import Denied, NotFound
 from varangian.operations import queries as operations
 from varangian.platform.access.roles import Role
-from varangian.platform.access.scope import Actor, compartments_for, may, role_in
+from varangian.platform.access.scope import Actor, circles, may, role_in
 
 from ..compose import affected
 from ..library import order_structure
@@ -28,8 +28,8 @@ WITHOUT_POST = {Role.DETAIL_LEADER: "detail_leader", Role.OPERATOR: "controller"
 def orders(actor: Actor, operation: Any = None) -> QuerySet[Order]:
     """Drafts only for those who may change orders."""
     found = Order.objects.visible_to(actor).select_related("operation", "approved_by", "amends")
-    if not actor.is_system:
-        drafting = compartments_for(actor, "order.change")
+    drafting = None if actor.is_system else circles(actor, "order.change")
+    if drafting is not None:
         found = found.filter(Q(issued_at__isnull=False) | Q(compartment_id__in=drafting))
     if operation is not None:
         found = found.filter(operation=operation)

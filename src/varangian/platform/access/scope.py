@@ -1,11 +1,12 @@
 """Need-to-know as a query: ``visible_to(user)`` starts every read, and shows nothing by default."""
 
+from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from uuid import UUID
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
@@ -39,6 +40,7 @@ class System:
 
 SYSTEM = System()
 CIRCLES = "select circle from varangian_circles(%s, %s, %s) as circle"
+TIES = "select role, from_below from varangian_ties(%s, %s)"
 Actor = Any
 """A User, or SYSTEM."""
 
@@ -52,12 +54,43 @@ class Reach:
     from_below: bool = False
 
 
+@dataclass
+class Known:
+    """What this request has learnt of a person: single circles as asked, or all of them."""
+
+    circles: dict[UUID, list[Reach]] = field(default_factory=dict)
+    whole: list[Reach] | None = None
+
+
+def _known(user: "User") -> Known:
+    known = user.__dict__.get("_reach")
+    if known is None:
+        known = user.__dict__["_reach"] = Known()
+    return known
+
+
 def reach_of(user: "User") -> list[Reach]:
     """All compartments of a person, loaded once per request."""
-    cached = getattr(user, "_reach", None)
-    if cached is None:
-        cached = user._reach = _load_reach(user)  # pyright: ignore
-    return cached
+    known = _known(user)
+    if known.whole is None:
+        known.whole = _load_reach(user)
+        known.circles = defaultdict(list)
+        for reach in known.whole:
+            known.circles[reach.compartment].append(reach)
+    return known.whole
+
+
+def ties_in(user: Actor, compartment_id: UUID | None) -> list[Reach]:
+    """A person's ties to one compartment, without loading the thousands they may have besides."""
+    if user.is_system or not user.is_authenticated or compartment_id is None:
+        return []
+    known = _known(user)
+    if known.whole is None and compartment_id not in known.circles:
+        with connection.cursor() as cursor:
+            cursor.execute(TIES, [user.pk, compartment_id])
+            rows = cursor.fetchall()
+        known.circles[compartment_id] = [Reach(compartment_id, Role(r), b) for r, b in rows]
+    return known.circles.get(compartment_id, [])
 
 
 def _load_reach(user: "User") -> list[Reach]:
@@ -88,8 +121,8 @@ def compartments_for(user: Actor, action: str) -> set[UUID]:
     }
 
 
-def _circles(user: Actor, action: str) -> RawSQL | None:
-    """The same as a subquery: its text does not grow with the number of compartments."""
+def circles(user: Actor, action: str) -> RawSQL | None:
+    """The same as a subquery, None for nobody: its text does not grow with the number of compartments."""
     if not getattr(user, "is_active", False) or not user.is_authenticated:
         return None
     roles = sorted(role.value for role in roles_for(action))
@@ -108,8 +141,9 @@ def holds(user: Actor, action: str) -> bool:
 
 
 def _roles(user: "User") -> set[Role]:
-    if "_reach" in user.__dict__:
-        return {reach.role for reach in reach_of(user) if not reach.from_below}
+    known = user.__dict__.get("_reach")
+    if known is not None and known.whole is not None:
+        return {reach.role for reach in known.whole if not reach.from_below}
     from .models import Membership
 
     live = Membership.objects.filter(Q(until=None) | Q(until__gt=now()), user=user)
@@ -118,14 +152,17 @@ def _roles(user: "User") -> set[Role]:
 
 def role_in(user: Actor, compartment_id: UUID | None) -> Role | None:
     """A person's role in a compartment; the closest tie wins."""
-    if user.is_system or not user.is_authenticated:
-        return None
-    ties = [r for r in reach_of(user) if r.compartment == compartment_id]
+    ties = ties_in(user, compartment_id)
     return min(ties, key=lambda r: r.from_below).role if ties else None
 
 
 def may(user: Actor, action: str, compartment_id: UUID | None) -> bool:
-    return user.is_system or compartment_id in compartments_for(user, action)
+    if user.is_system:
+        return True
+    roles, below = roles_for(action), action in SEEN_FROM_BELOW
+    return bool(getattr(user, "is_active", False)) and any(
+        tie.role in roles and (below or not tie.from_below) for tie in ties_in(user, compartment_id)
+    )
 
 
 def require(user: Actor, action: str, compartment_id: UUID | None) -> None:
@@ -152,7 +189,7 @@ class ScopedQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Actor, action: str | None = None) -> Self:
         if user.is_system:
             return self
-        allowed = _circles(user, action or self.model.view_action)
+        allowed = circles(user, action or self.model.view_action)
         if allowed is None:
             return self.none()
         path = getattr(self.model, "compartment_path", "compartment_id")

@@ -14,6 +14,26 @@ returns setof uuid language sql stable as $$
         where me.role in ('detail_leader', 'analyst', 'operator')
 $$;
 
+-- The same for one compartment: a person's ties to it, their own first. Each way to it is a probe of
+-- an index, so that somebody with thousands of circles does not wait for all of them.
+create or replace function varangian_ties(person uuid, circle uuid)
+returns table(role text, from_below boolean) language sql stable as $$
+    with ties as (
+        select m.role, m.until, 1 as way from access_membership m
+        where m.user_id = person and m.compartment_id = circle
+        union all
+        select m.role, m.until, 2 from access_membership m
+        where m.user_id = person and m.role in ('detail_leader', 'analyst', 'operator')
+          and m.compartment_id = (select c.parent_id from access_compartment c where c.id = circle)
+        union all
+        select m.role, m.until, 3 from access_compartment c
+            join access_membership m on m.compartment_id = c.id and m.user_id = person
+        where c.parent_id = circle
+    )
+    select t.role, t.way = 3 from ties t where t.until is null or t.until > now()
+    group by t.role, t.way order by min(t.way), t.role
+$$;
+
 -- What the person named in this transaction may look into, for row security.
 -- One uncorrelated scan per query; no person named means no rows.
 create or replace function varangian_reach() returns setof uuid

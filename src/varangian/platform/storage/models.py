@@ -9,6 +9,7 @@ from varangian.platform.crypto.models import SealedField, SealedModel
 
 class StoredFile(SealedModel, ScopedModel):
     view_action = "operation.view"
+    row_security = True
     name = SealedField()
     media_type = models.CharField(max_length=100)
     size = models.BigIntegerField()

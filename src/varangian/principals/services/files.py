@@ -3,14 +3,15 @@
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from varangian.kernel.clock import now
 from varangian.kernel.ids import slugify
-from varangian.kernel.results import Conflict, Refused
+from varangian.kernel.results import Refused
 from varangian.platform.access.queries import compartment
 from varangian.platform.access.scope import SYSTEM, Actor, require, system_read
 from varangian.platform.crypto import keys
+from varangian.platform.database.slugs import save_under_free_slug
 
 from .. import rules
 from ..models import Principal
@@ -33,26 +34,9 @@ def create_principal(
     principal = Principal(
         key=keys.create(), compartment_id=compartment_id, code_name=code_name, **texts
     )
-    _save_under_free_slug(principal, slugify(slug or code_name, "principal"), given=bool(slug))
+    save_under_free_slug(principal, slugify(slug or code_name, "principal"), exact=bool(slug))
     tell(principal, "opened", "file opened", actor)
     return principal
-
-
-def _save_under_free_slug(principal: Principal, wanted: str, *, given: bool) -> None:
-    """Short names are unique in the whole house, also among those this person may not see."""
-    for number in range(1, 100):
-        principal.slug = wanted if number == 1 else f"{wanted[:44]}-{number}"
-        try:
-            with transaction.atomic():
-                principal.save(force_insert=True)
-        except IntegrityError:
-            if given:
-                raise Conflict(
-                    "This short name is taken", where=wanted, mend="Choose another."
-                ) from None
-        else:
-            return
-    raise Conflict("This code name is taken", where=wanted, mend="Choose another.")
 
 
 @transaction.atomic

