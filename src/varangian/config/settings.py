@@ -47,6 +47,8 @@ PORT = int(os.environ.get("VARANGIAN_PORT", "8000"))
 LIVE_PORT = int(os.environ.get("VARANGIAN_LIVE_PORT", str(PORT + 1)))
 LIVE_ORIGIN = os.environ.get("VARANGIAN_LIVE_ORIGIN", "")
 ALLOWED_HOSTS = os.environ.get("VARANGIAN_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+FEEDS_INSIDE = [h for h in os.environ.get("VARANGIAN_FEEDS_INSIDE", "").split(",") if h]
+"""Hosts and networks of our own that a connector may call all the same."""
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("VARANGIAN_ORIGINS", "").split(",") if o]
 
 INSTALLED_APPS = [

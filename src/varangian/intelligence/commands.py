@@ -33,9 +33,12 @@ def import_feed(
         row = import_shape(record) | {"alerts": [alert_shape(alert) for alert in touched]}
     for problem in record.problems:
         console.say(f"{problem['where']}: {problem['what']}. {problem['mend']}")
+    found = plural(len(touched), "alert")
+    if record.matching_job is not None:
+        found = f"matching is queued as job {record.matching_job}, its alerts come on the Board"
     console.say(
         f"{plural(record.counts['items'], 'item')} read as {record.kind}, "
-        f"{plural(len(touched), 'alert')}, {plural(len(record.problems), 'problem')}"
+        f"{found}, {plural(len(record.problems), 'problem')}"
     )
     console.emit(row, True) if as_json else console.emit(
         row["alerts"], False, ("urgency", "minutes", "title")

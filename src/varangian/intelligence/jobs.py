@@ -27,5 +27,6 @@ def poll_feeds(timestamp: int) -> None:
     with acting(SYSTEM, purpose="poll feeds"):
         due = list(queries.due_connectors(SYSTEM))
     for connector in due:
+        answer = services.ask(connector)
         with acting(SYSTEM, purpose=f"poll {connector.name}"):
-            services.poll(connector)
+            services.keep(connector, answer)

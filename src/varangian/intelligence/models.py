@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from varangian.kernel.clock import now
@@ -57,6 +58,8 @@ class FeedImport(models.Model):
     counts = models.JSONField(default=dict)
     problems = models.JSONField(default=list)
     objects = OpenManager()
+    matching_job: int | None = None
+    """Of a file just read: the job that still compares it with the movements."""
 
     class Meta:
         ordering = ["-at"]
@@ -84,6 +87,8 @@ class Signal(models.Model):
     native_id = models.CharField(max_length=300)
     group_id = models.CharField(max_length=300, blank=True)
     """What later messages of the source call this item when they replace or cancel it."""
+    refers = models.JSONField(default=list)
+    """What it replaces or cancels, as ``group_id``: that item may arrive after it."""
     version = models.CharField(max_length=100, blank=True)
     state = models.CharField(max_length=20, choices=State, default=State.ACTIVE)
     kind = models.CharField(max_length=20)
@@ -120,4 +125,5 @@ class Signal(models.Model):
         indexes = [
             models.Index(fields=["state", "expires"]),
             models.Index(fields=["source", "group_id"]),
+            GinIndex(fields=["refers"], name="signal_refers"),
         ]

@@ -35,6 +35,7 @@ def import_shape(record: FeedImport) -> dict[str, Any]:
         "kind": record.kind,
         "counts": record.counts,
         "problems": record.problems,
+        "matching_job": record.matching_job,
     }
 
 

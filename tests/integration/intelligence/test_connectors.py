@@ -33,7 +33,8 @@ class Source:
 
 
 @pytest.fixture
-def source() -> Iterator[Source]:
+def source(settings) -> Iterator[Source]:
+    settings.FEEDS_INSIDE = ["127.0.0.0/8"]
     with served() as found:
         yield found
 

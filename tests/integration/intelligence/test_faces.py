@@ -188,7 +188,8 @@ def test_command_line_import(team, tmp_path, capsys):
     assert root(["feed", "import", str(path), "--json"]) == 0
     out = capsys.readouterr()
     row = json.loads(out.out)
-    assert set(row) == {"id", "at", "name", "kind", "counts", "problems", "alerts"}
+    said = {"id", "at", "name", "kind", "counts", "problems", "alerts", "matching_job"}
+    assert set(row) == said and row["matching_job"] is None
     assert (row["kind"], row["name"]) == ("geojson", "storm.json")
     assert row["counts"]["items"] >= 1 and row["problems"]
     assert row["problems"][0]["where"] in out.err
@@ -199,6 +200,19 @@ def test_command_line_import(team, tmp_path, capsys):
     assert root(["signal", "list", "--json", "--kind", "weather"]) == 0
     out = capsys.readouterr().out
     assert {row["native_id"] for row in json.loads(out[out.index("[") :])} == {"s1", "bad"}
+
+
+def test_an_import_as_the_plain_role_says_that_matching_is_queued(
+    team, tmp_path, capsys, monkeypatch
+):
+    """The plain role sees no foreign team: its count of alerts would be no count."""
+    path = tmp_path / "storm.json"
+    path.write_bytes(feed(item("s1", team.start)))
+    monkeypatch.setenv("VARANGIAN_DB_ROLE", "app")
+    assert root(["feed", "import", str(path), "--json"]) == 0
+    out = capsys.readouterr()
+    assert json.loads(out.out)["matching_job"] > 0
+    assert "matching is queued as job" in out.err and "0 alerts" not in out.err
 
 
 @pytest.mark.parametrize("name", ["cap.xml", "gdacs.xml", "usgs.json", "hazards.geojson"])

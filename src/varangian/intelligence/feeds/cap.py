@@ -2,8 +2,9 @@
 
 Of several languages the wanted one is taken, else the first. Blocks of that language that differ
 in event, times or severity become reports of their own (``identifier``, ``identifier#2``, ...), as
-each has its own area; ``group_id`` is the identifier that later messages refer to. Signatures are
-passed over, not checked. Ack and Error carry no hazard and are left out with a Problem.
+each has its own area; ``group_id`` is what later messages refer to. Identifiers are good
+within their sender only, so both are ``sender,identifier``. Signatures are passed over, not
+checked. Ack and Error carry no hazard and are left out with a Problem.
 """
 
 from lxml import etree
@@ -77,16 +78,18 @@ def reports(alert: etree._Element, note: Note, language: str = "en") -> list[Haz
     space, _ = namespace_and_name(alert)
     if space not in NAMESPACES:
         raise Unusable(f"CAP of the version {space[:80]!r} is not read", "Versions: 1.1 and 1.2.")
-    native_id = values.identifier(_word(alert, "identifier"))
-    if not native_id:
+    identifier = values.identifier(_word(alert, "identifier"))
+    if not identifier:
         raise Unusable("The alert has no identifier", "It cannot be tracked.")
+    sender = values.identifier(_word(alert, "sender"))
+    native_id = _key(sender, identifier)
     message = _word(alert, "msgType")
     if message.lower() in ("ack", "error"):
         raise Unusable(f"A message of type {message} carries no hazard; left out")
     action = ACTIONS.get(message.lower())
     if action is None:
         note(f"Message type {message[:40]!r} is not one we know; taken as a new alert", "")
-    supersedes = _references(_word(alert, "references"), note)
+    supersedes = _references(_word(alert, "references"), sender, note)
     if action in ("update", "cancel") and not supersedes:
         note(f"An {message} that refers to no earlier message replaces nothing", "")
     blocks = _wanted(alert, language)
@@ -101,7 +104,7 @@ def reports(alert: etree._Element, note: Note, language: str = "en") -> list[Haz
         "raw": etree.tostring(alert, encoding="utf-8", with_tail=False),
     }
     if not blocks:
-        title = _word(alert, "note")[:200] or f"{message or 'Alert'} {native_id}"
+        title = _word(alert, "note")[:200] or f"{message or 'Alert'} {identifier}"
         return [HazardReport(native_id=native_id, kind="other", title=title, **common)]
     return [
         _report(group, native_id if k == 0 else f"{native_id}#{k + 1}", common, note)
@@ -154,15 +157,19 @@ def _parameter(info: etree._Element, name: str) -> str:
     return ""
 
 
-def _references(words: str, note: Note) -> tuple[str, ...]:
-    """Identifiers out of ``sender,identifier,sent`` triples; a bare identifier is taken as is."""
+def _key(sender: str, identifier: str) -> str:
+    return f"{sender},{identifier}" if sender else identifier
+
+
+def _references(words: str, sender: str, note: Note) -> tuple[str, ...]:
+    """Keys out of ``sender,identifier,sent`` triples; a bare identifier is the sender's own."""
     found = []
     for one in words.split():
         parts = one.split(",")
         if len(parts) >= 3:
-            found.append(",".join(parts[1:-1]))
+            found.append(_key(parts[0], ",".join(parts[1:-1])))
         elif len(parts) == 1:
-            found.append(one)
+            found.append(_key(sender, one))
         else:
             note(f"The reference {one[:80]!r} is not sender,identifier,sent; left out", "")
     return tuple(dict.fromkeys(filter(None, found)))

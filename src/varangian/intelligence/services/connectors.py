@@ -1,8 +1,10 @@
 """Feeds polled from a URL: off by default, polite, and honest about their health."""
 
 import re
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from time import monotonic
+from urllib.parse import urlsplit
 
 import structlog
 from django.db import transaction
@@ -19,6 +21,7 @@ from ..feeds.files import LIMIT_BYTES
 from ..feeds.parser import FORMATS
 from ..models import Connector
 from ..rules import table
+from . import outward
 from .ingest import import_feed, require_desk
 
 log = structlog.get_logger()
@@ -77,41 +80,59 @@ def _checked(url: str) -> str:
     if not ADDRESS.match(url) or len(url) > 500:
         mend = "Such as https://example.org/feed, at most 500 letters."
         raise Refused("A feed has an http or https address", where=url[:100], mend=mend)
+    outward.refuse_inside(_host(url))
     return url
 
 
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError as error:
+        raise Refused("This is no address", where=url[:100]) from error
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a feed's address said: data, nothing new, or a fault."""
+
+    at: datetime
+    data: bytes | None = None
+    etag: str = ""
+    last_modified: str = ""
+    fault: str = ""
+
+
 def poll(connector: Connector) -> str:
-    """Ask once, conditionally. Returns ``changed``, ``unchanged`` or ``failed``."""
-    import httpx  # costs 0.4 s to load, and only the worker polls
+    """Ask once and keep the answer. Returns ``changed``, ``unchanged`` or ``failed``."""
+    return keep(connector, ask(connector))
+
+
+def ask(connector: Connector) -> Answer:
+    """Call the address, conditionally. Touches no database: a slow source must hold no row."""
+    import httpx
 
     headers = {"User-Agent": f"Varangian/{__version__}"}
     if connector.etag:
         headers["If-None-Match"] = connector.etag
     if connector.last_modified:
         headers["If-Modified-Since"] = connector.last_modified
-    connector.last_tried_at = now()
+    begun = now()
     try:
-        outcome = _ask(connector, headers)
+        return _called(connector.url, headers, begun)
     except (httpx.HTTPError, httpx.InvalidURL, UnicodeError, Refused) as error:
-        return _failed(connector, error)
-    connector.failures, connector.last_error = 0, ""
-    connector.last_good_at = now()
-    connector.next_at = now() + timedelta(minutes=connector.every_minutes)
-    connector.save()
-    publish(topic="connectors", kind=outcome, record=connector.pk, compartment_id=None)
-    return outcome
+        return Answer(begun, fault=f"{type(error).__name__}: {error}")
 
 
-def _ask(connector: Connector, headers: dict[str, str]) -> str:
+def _called(url: str, headers: dict[str, str], begun: datetime) -> Answer:
     import httpx
 
     limit = httpx.Timeout(SECONDS, connect=CONNECT_SECONDS)
     with (
-        httpx.Client(timeout=limit, follow_redirects=True, max_redirects=3) as client,
-        client.stream("GET", connector.url, headers=headers) as answer,
+        outward.client(timeout=limit, follow_redirects=True, max_redirects=3) as client,
+        client.stream("GET", url, headers=headers) as answer,
     ):
         if answer.status_code == httpx.codes.NOT_MODIFIED:
-            return "unchanged"
+            return Answer(begun)
         answer.raise_for_status()
         data, until = bytearray(), monotonic() + TOTAL_SECONDS
         for chunk in answer.iter_bytes():
@@ -121,26 +142,53 @@ def _ask(connector: Connector, headers: dict[str, str]) -> str:
             if monotonic() > until:
                 raise Refused(f"The feed took longer than {TOTAL_SECONDS} s")
         head = answer.headers
-    import_feed(
-        actor=SYSTEM,
-        data=bytes(data),
-        kind=connector.kind,
-        name=connector.name,
-        connector=connector,
-    )
-    connector.etag = head.get("ETag", "")[:200]
-    connector.last_modified = head.get("Last-Modified", "")[:100]
-    connector.last_changed_at = now()
-    return "changed"
+    return Answer(begun, bytes(data), head.get("ETag", ""), head.get("Last-Modified", ""))
 
 
-def _failed(connector: Connector, error: Exception) -> str:
+@transaction.atomic
+def keep(connector: Connector, answer: Answer) -> str:
+    """Import what came and note the health of the source."""
+    connector.last_tried_at = answer.at
+    outcome = "unchanged" if answer.data is None else "changed"
+    fault = answer.fault
+    if answer.data is not None and not fault:
+        try:
+            import_feed(
+                actor=SYSTEM,
+                data=answer.data,
+                kind=connector.kind,
+                name=connector.name,
+                connector=connector,
+            )
+        except Refused as error:
+            fault = f"Refused: {error}"
+    if fault:
+        return _failed(connector, fault)
+    if outcome == "changed":
+        connector.etag = answer.etag[:200]
+        connector.last_modified = answer.last_modified[:100]
+        connector.last_changed_at = now()
+    connector.failures, connector.last_error = 0, ""
+    connector.last_good_at = now()
+    connector.next_at = now() + timedelta(minutes=connector.every_minutes)
+    _saved(connector, "last_good_at", "last_changed_at", "etag", "last_modified")
+    publish(topic="connectors", kind=outcome, record=connector.pk, compartment_id=None)
+    return outcome
+
+
+def _failed(connector: Connector, fault: str) -> str:
     """Back off: twice as long after each failure, at most a day."""
     connector.failures += 1
     wait = timedelta(minutes=connector.every_minutes) * 2 ** min(connector.failures, 10)
     connector.next_at = now() + min(wait, LONGEST)
-    connector.last_error = f"{type(error).__name__}: {error}"[:400]
-    connector.save()
+    connector.last_error = fault[:400]
+    _saved(connector)
     log.warning("feed failed", connector=connector.name, failures=connector.failures)
     publish(topic="connectors", kind="failed", record=connector.pk, compartment_id=None)
     return "failed"
+
+
+def _saved(connector: Connector, *names: str) -> None:
+    """Only the health: a person may have switched it off or moved it while it was called."""
+    health = ("last_tried_at", "failures", "last_error", "next_at")
+    connector.save(update_fields=[*health, *names])

@@ -58,7 +58,7 @@ def import_feed(
     record.save(update_fields=["counts"])
     note(kind="import", record=record, actor=actor, purpose=f"feed {result.kind}")
     publish(topic="signals", kind="imported", record=record.pk, compartment_id=None)
-    match_later([signal.pk for signal in fresh])
+    record.matching_job = match_later([signal.pk for signal in fresh])
     return record
 
 
@@ -68,13 +68,28 @@ class Known:
     def __init__(self, items: list[HazardReport]) -> None:
         self.items: dict[Key, Signal] = {}
         self.groups: defaultdict[Key, list[Signal]] = defaultdict(list)
+        self.referring: dict[Key, Signal] = {}
+        for signal in _referring(items):
+            self.refer(signal)
         for signal in _active({item.source for item in items}):
             self.add(signal)
-        self.cancelled = _cancelled([item for item in items if item.action == "cancel"])
+        self.cancelled = _cancelled(items)
 
     def add(self, signal: Signal) -> None:
         self.items[signal.source, signal.native_id] = signal
         self.groups[signal.source, signal.group_id].append(signal)
+        self.refer(signal)
+
+    def refer(self, signal: Signal) -> None:
+        self.referring.update({(signal.source, name): signal for name in signal.refers})
+
+    def overtaken_by(self, item: HazardReport) -> Signal | None:
+        """A message that refers to this item and came before it, although it was sent later."""
+        other = self.referring.get((item.source, item.group_id[:300]))
+        if other is None or other.native_id == item.native_id[:300]:
+            return None
+        sent, referred = item.updated_at, other.updated_at
+        return other if not (sent and referred) or sent <= referred else None
 
     def replaced_by(self, item: HazardReport) -> list[Signal]:
         older = self.items.get((item.source, item.native_id))
@@ -99,6 +114,7 @@ def _take(items: list[HazardReport], record: FeedImport) -> tuple[dict[str, int]
         signal = _signal(item, record, now())
         if what == "cancelled":
             signal.state = Signal.State.CANCELLED
+            signal.superseded_by = known.overtaken_by(item)
         for old in replaced:
             old.state = Signal.State.CANCELLED if what == "cancelled" else Signal.State.SUPERSEDED
             old.superseded_by = signal
@@ -122,6 +138,11 @@ def _outcome(item: HazardReport, replaced: list[Signal], known: Known, record: F
     older = known.items.get(key)
     if older is not None and _outdated(item, older):
         return "outdated"
+    overtaken = known.overtaken_by(item)
+    if overtaken is not None and overtaken.state != Signal.State.CANCELLED:
+        return "outdated"
+    if overtaken is not None:
+        return "unchanged" if key in known.cancelled else "cancelled"
     if item.action == "cancel":
         return "unchanged" if not replaced and key in known.cancelled else "cancelled"
     if older is not None and older in replaced and _same(item, older, record):
@@ -139,6 +160,14 @@ def _of_its_feed(item: HazardReport, record: FeedImport) -> HazardReport:
 @system_read("public signals: the newest state of each item, whoever imports")
 def _active(sources: set[str]) -> list[Signal]:
     return list(Signal.objects.filter(source__in=sources, state=Signal.State.ACTIVE))
+
+
+@system_read("public signals: what was sent about an item before it came, whoever imports")
+def _referring(items: list[HazardReport]) -> list[Signal]:
+    """Oldest first, so that the last word stands."""
+    groups = list({item.group_id[:300] for item in items if item.group_id})
+    found = Signal.objects.filter(source__in={item.source for item in items})
+    return list(found.filter(refers__has_any_keys=groups).order_by("updated_at", "pk"))
 
 
 @system_read("public signals: what was cancelled already, whoever imports")
@@ -164,6 +193,7 @@ def _signal(item: HazardReport, record: FeedImport, received: datetime) -> Signa
         "source": item.source[:60],
         "native_id": item.native_id[:300],
         "group_id": item.group_id[:300],
+        "refers": [name[:300] for name in item.supersedes],
         "version": item.version[:100],
         "title": item.title[:500],
         "summary": item.summary,

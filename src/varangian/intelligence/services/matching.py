@@ -24,15 +24,16 @@ OPEN_OPERATIONS = ("draft", "planned", "active")
 OPEN_LEGS = ("planned", "confirmed", "under_way", "diverted", "arrived")
 
 
-def match_later(ids: list[UUID]) -> None:
-    """By the worker, which may see every team; at the house's own console at once."""
+def match_later(ids: list[UUID]) -> int | None:
+    """By the worker, which may see every team: the number of its job. At the house's own console
+    at once: None."""
     if not ids:
-        return
+        return None
     if os.environ.get("VARANGIAN_DB_ROLE") == "app":
         task = app.configure_task("intelligence.match_signals")
-        task.defer(ids=[str(pk) for pk in ids])
-    else:
-        match_signals(ids)
+        return task.defer(ids=[str(pk) for pk in ids])
+    match_signals(ids)
+    return None
 
 
 @transaction.atomic

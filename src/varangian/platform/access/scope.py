@@ -122,7 +122,7 @@ def compartments_for(user: Actor, action: str) -> set[UUID]:
 
 
 def circles(user: Actor, action: str) -> RawSQL | None:
-    """The same as a subquery, None for nobody: its text does not grow with the number of compartments."""
+    """The same as a subquery, None for nobody: its text does not grow with the compartments."""
     if not getattr(user, "is_active", False) or not user.is_authenticated:
         return None
     roles = sorted(role.value for role in roles_for(action))

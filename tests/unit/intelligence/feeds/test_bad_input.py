@@ -141,7 +141,7 @@ def test_a_polygon_of_two_corners_and_a_bad_reference():
     text = text.replace("warnings@example.org,example.2026.0040,2026-11-23T08:00:00+01:00", "a,b")
     result = parse(text.encode())
     assert result.items[0].geometry.is_empty
-    assert result.items[0].supersedes == ("example.2026.0041",)
+    assert result.items[0].supersedes == ("warnings@example.org,example.2026.0041",)
     assert len(result.problems) == 2
 
 

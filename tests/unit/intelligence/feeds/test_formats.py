@@ -75,11 +75,17 @@ def test_usgs():
 def test_cap_takes_the_wanted_language_and_splits_unlike_blocks():
     result = read("cap.xml")
     flood, wind = result.items
-    assert (flood.native_id, wind.native_id) == ("example.2026.0042", "example.2026.0042#2")
-    assert flood.group_id == wind.group_id == "example.2026.0042"
+    assert (flood.native_id, wind.native_id) == (
+        "warnings@example.org,example.2026.0042",
+        "warnings@example.org,example.2026.0042#2",
+    )
+    assert flood.group_id == wind.group_id == "warnings@example.org,example.2026.0042"
     assert (flood.kind, flood.band, flood.severity) == ("flood", "red", "Severe")
     assert (wind.kind, wind.band) == ("weather", "green")
-    assert flood.supersedes == ("example.2026.0040", "example.2026.0041")
+    assert flood.supersedes == (
+        "warnings@example.org,example.2026.0040",
+        "warnings@example.org,example.2026.0041",
+    )
     assert flood.action == "update"
     assert flood.onset == datetime(2026, 11, 24, 11, tzinfo=UTC)
     assert flood.geometry.polygons[0][0][0] == (9.0, 47.0), "CAP says lat,lon; we keep lon,lat"
@@ -98,10 +104,16 @@ def test_cap_in_another_language():
 def test_cap_several_in_atom():
     result = read("cap_several.xml")
     items = by_id(result)
-    assert items.keys() == {"a1", "a2"}
-    assert (items["a1"].status, items["a1"].may_alert) == ("exercise", False)
-    assert items["a1"].kind == "security"
-    assert (items["a2"].action, items["a2"].supersedes) == ("cancel", ("a0",))
+    assert items.keys() == {"s@example.org,a1", "s@example.org,a2"}
+    assert (items["s@example.org,a1"].status, items["s@example.org,a1"].may_alert) == (
+        "exercise",
+        False,
+    )
+    assert items["s@example.org,a1"].kind == "security"
+    assert (items["s@example.org,a2"].action, items["s@example.org,a2"].supersedes) == (
+        "cancel",
+        ("s@example.org,a0",),
+    )
     assert any("Ack" in problem.what for problem in result.problems)
 
 

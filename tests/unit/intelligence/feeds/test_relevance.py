@@ -65,6 +65,6 @@ def test_from_a_feed_to_the_minutes_of_a_movement():
     drive = Leg("drive", NOW + timedelta(hours=2), NOW + timedelta(hours=4),
                 ((47.2, 8.5), (47.2, 9.3)), 1.0)  # fmt: skip
     (hit,) = match([drive], hazards)
-    assert hit.hazard_id == "example.2026.0042"
+    assert hit.hazard_id == "warnings@example.org,example.2026.0042"
     assert hit.overlap.start == datetime(2026, 11, 24, 11, tzinfo=UTC)
     assert 45 < hit.minutes < 48
