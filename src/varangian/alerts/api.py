@@ -4,10 +4,10 @@ from typing import Literal
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Field, Router, Schema
 
 from varangian.kernel.results import NotFound
-from varangian.platform.access.paging import PageOf, idempotent, page
+from varangian.platform.access.paging import MOST, PageOf, idempotent, page
 from varangian.platform.access.queries import user_by_email
 
 from . import queries, services
@@ -18,6 +18,11 @@ router = Router(tags=["alerts"])
 
 class Why(Schema):
     reason: str = ""
+
+
+class Several(Schema):
+    ids: list[UUID] = Field(min_length=1, max_length=MOST)
+    dismiss_reason: str | None = None
 
 
 class Assignee(Schema):
@@ -32,6 +37,18 @@ def list_alerts(
     operation: str = "",
 ):
     return page(queries.alerts(request.user, view=view, operation=operation), paging, shape)
+
+
+@router.post("/alerts/many")
+@idempotent
+def handle_many(request: HttpRequest, given: Several):
+    """Acknowledge several, or dismiss them with ``dismiss_reason``; each refusal is reported."""
+    alerts = queries.alerts_by_id(request.user, given.ids)
+    done, refused = services.handle_many(
+        actor=request.user, alerts=alerts, dismiss_reason=given.dismiss_reason
+    )
+    shapes = [shape(alert) for alert in done]
+    return {"done": shapes, "refused": [{"id": a.pk, "why": why} for a, why in refused]}
 
 
 @router.get("/alerts/{pk}")

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import typer
 
+from varangian.kernel.results import Refused
 from varangian.platform.ui import console
 
 from . import queries, services
@@ -27,22 +28,26 @@ def list_alerts(
 
 
 @alert.command()
-def ack(pk: UUID, as_json: console.AsJson = False) -> None:
-    """Acknowledge: a person has seen it."""
-    with console.unit() as actor:
-        found = queries.alert(actor, pk)
-        row = shape(services.acknowledge(actor=actor, alert=found))
-    console.emit(row, as_json)
+def ack(pks: list[UUID], as_json: console.AsJson = False) -> None:
+    """Acknowledge one or several: a person has seen them."""
+    _handle(pks, as_json)
 
 
 @alert.command()
 def dismiss(
-    pk: UUID,
+    pks: list[UUID],
     reason: Annotated[str, typer.Option(help="why it needs nobody")],
     as_json: console.AsJson = False,
 ) -> None:
-    """It needs nobody; the same cause does not ask again."""
+    """They need nobody; the same cause does not ask again."""
+    _handle(pks, as_json, reason)
+
+
+def _handle(pks: list[UUID], as_json: bool, reason: str | None = None) -> None:
     with console.unit() as actor:
-        found = queries.alert(actor, pk)
-        row = shape(services.dismiss(actor=actor, alert=found, reason=reason))
-    console.emit(row, as_json)
+        found = queries.alerts_by_id(actor, pks)
+        done, refused = services.handle_many(actor=actor, alerts=found, dismiss_reason=reason)
+        rows = [shape(alert) for alert in done]
+    if refused:
+        raise Refused("; ".join(f"{alert.title}: {why}" for alert, why in refused))
+    console.emit(rows if len(pks) > 1 else rows[0], as_json)

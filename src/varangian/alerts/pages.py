@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -13,14 +14,20 @@ from django.views.decorators.http import require_GET, require_POST
 from varangian.kernel.results import Refused
 from varangian.platform.access.scope import may
 from varangian.platform.thread.queries import neighbours
+from varangian.platform.ui import sheets
 
 from . import queries, services
 from .forms import AssignForm, CloseForm, DismissForm
+from .shapes import shape
+
+PER_PAGE = 50
 
 
 @login_required
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
+    if sheets.wanted(request):
+        return sheets.sheet(request, "alerts", _found(request), shape)
     return render(request, "alerts/index.html", _chosen(request))
 
 
@@ -71,6 +78,23 @@ def acknowledge(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
+def many(request: HttpRequest) -> HttpResponse:
+    """The marked ones, seen or dismissed together; what is refused says why, the rest is done."""
+    ids = [UUID(pk) for pk in request.POST.getlist("id")[:PER_PAGE]]
+    done, refused = services.handle_many(
+        actor=request.user,
+        alerts=queries.alerts_by_id(request.user, ids),
+        dismiss_reason=request.POST.get("reason") if request.POST.get("act") == "dismiss" else None,
+    )
+    for alert, why in refused:
+        messages.error(request, f"{alert.title}: {why}")
+    words = "dismissed" if request.POST.get("act") == "dismiss" else "acknowledged"
+    messages.info(request, f"{len(done)} of {len(ids)} {words}")
+    return redirect("alerts:list")
+
+
+@login_required
+@require_POST
 def assign(request: HttpRequest, pk: UUID) -> HttpResponse:
     alert = queries.alert(request.user, pk)
     form = AssignForm(request.POST, people=queries.handlers(request.user, alert))
@@ -104,12 +128,19 @@ def _valid(form: Any) -> None:
         raise Refused(str(faults[0]), where=form.fields[name].label or name)
 
 
+def _view(request: HttpRequest) -> str:
+    view = request.GET.get("view", "open")
+    return view if view in dict(queries.VIEWS) else "open"
+
+
+def _found(request: HttpRequest) -> Any:
+    operation = request.GET.get("operation", "")[:60]
+    return queries.alerts(request.user, view=_view(request), operation=operation)
+
+
 def _chosen(request: HttpRequest) -> dict[str, Any]:
-    view, operation = request.GET.get("view", "open"), request.GET.get("operation", "")[:60]
-    if view not in dict(queries.VIEWS):
-        view = "open"
-    found = queries.alerts(request.user, view=view, operation=operation)
-    page = Paginator(found, 50).get_page(request.GET.get("page"))
+    view = _view(request)
+    page = Paginator(_found(request), PER_PAGE).get_page(request.GET.get("page"))
     tabs = [
         {"words": words, "url": f"?view={name}", "here": name == view}
         for name, words in queries.VIEWS
@@ -127,6 +158,7 @@ urlpatterns = [
                     path("", index, name="list"),
                     path("part/", part, name="part"),
                     path("queue/", queue, name="queue"),
+                    path("many/", many, name="many"),
                     path("<uuid:pk>/", show, name="show"),
                     path("<uuid:pk>/acknowledge/", acknowledge, name="acknowledge"),
                     path("<uuid:pk>/assign/", assign, name="assign"),

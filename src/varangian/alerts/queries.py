@@ -20,6 +20,17 @@ URGENT_FIRST = Case(
 )
 
 
+def alerts_by_id(actor: Actor, ids: list[UUID]) -> list[Alert]:
+    """Those that this person may see, in the order asked; all of them or the refusal."""
+    found = {row.pk: row for row in alerts(actor, view="all").filter(pk__in=ids)}
+    missing = [str(pk) for pk in ids if pk not in found]
+    if missing or not ids:
+        raise NotFound(
+            "There is no such alert, or it is not yours to see", where=", ".join(missing)
+        )
+    return [found[pk] for pk in ids]
+
+
 def alerts(actor: Actor, *, view: str = "open", operation: str = "") -> QuerySet[Alert]:
     """``open`` and ``mine`` have the most urgent first, ``closed`` and ``all`` the newest."""
     found = Alert.objects.visible_to(actor).select_related(

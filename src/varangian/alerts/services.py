@@ -1,5 +1,6 @@
 """The only writers of alerts."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -113,6 +114,23 @@ def acknowledge(*, actor: Actor, alert: Alert) -> Alert:
         alert.save()
         _tell(alert, "acknowledged", f"Alert acknowledged: {alert.title}", actor)
     return alert
+
+
+@transaction.atomic
+def handle_many(
+    *, actor: Actor, alerts: Iterable[Alert], dismiss_reason: str | None = None
+) -> tuple[list[Alert], list[tuple[Alert, str]]]:
+    """Acknowledge several, or dismiss them for one reason. One refused does not stop the others."""
+    done, refused = [], []
+    for alert in alerts:
+        try:
+            if dismiss_reason is None:
+                done.append(acknowledge(actor=actor, alert=alert))
+            else:
+                done.append(dismiss(actor=actor, alert=alert, reason=dismiss_reason))
+        except Refused as why:
+            refused.append((alert, str(why)))
+    return done, refused
 
 
 @transaction.atomic

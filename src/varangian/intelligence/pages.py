@@ -12,10 +12,12 @@ from django.views.decorators.http import require_POST
 
 from varangian.kernel.results import Refused
 from varangian.platform.access.scope import holds
+from varangian.platform.ui import sheets
 
 from . import queries, rules, services
 from .feeds.records import KINDS
 from .services.connectors import catalogue
+from .shapes import signal_shape
 
 TONES = {"red": "red", "amber": "amber"}
 
@@ -24,6 +26,8 @@ TONES = {"red": "red", "amber": "amber"}
 def index(request: HttpRequest) -> HttpResponse:
     kind, state = request.GET.get("kind", ""), request.GET.get("state", "active")
     found = queries.signals(request.user, kind=kind, state=state)
+    if sheets.wanted(request):
+        return sheets.sheet(request, "signals", found, signal_shape)
     context = {
         "page": Paginator(found, 50).get_page(request.GET.get("page")),
         "kinds": KINDS,

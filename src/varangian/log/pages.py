@@ -14,11 +14,13 @@ from varangian.kernel.clock import now
 from varangian.kernel.results import Refused
 from varangian.operations import queries as spine
 from varangian.platform.access.reauth import reauthenticated
-from varangian.platform.access.scope import circles, may
+from varangian.platform.access.scope import circles, may, require
+from varangian.platform.ui import sheets
 
 from . import exports, queries, services
 from .forms import EntryForm
 from .rules import typed_time
+from .shapes import shape
 
 if TYPE_CHECKING:
     from varangian.operations.models import Operation
@@ -66,13 +68,14 @@ def _writable(request: HttpRequest) -> list["Operation"]:
 @login_required
 def show(request: HttpRequest, slug: str) -> HttpResponse:
     operation = spine.operation(request.user, slug)
+    if sheets.wanted(request):
+        return _sheet(request, operation)
     form = EntryForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _saved(request, operation, form):
         return redirect(reverse("log:show", args=[slug]) + "?wrote=1")
     if request.method == "GET" and request.GET.get("wrote"):
         form.fields["event"].widget.attrs["autofocus"] = True
     context = _rows(request, operation) | {"form": form, "chain": _chain(request, operation)}
-    context["may_export"] = may(request.user, "log.export", operation.compartment_id)
     return render(request, "log/show.html", context)
 
 
@@ -150,8 +153,18 @@ def _chain(request: HttpRequest, operation: "Operation") -> queries.ChainState |
     return queries.chain_state(request.user, operation) if seen else None
 
 
+def _sheet(request: HttpRequest, operation: "Operation") -> HttpResponse:
+    require(request.user, "log.export", operation.compartment_id)
+    found = queries.filtered(queries.entries(request.user, operation), **_asked(request))
+    return sheets.sheet(request, f"{operation.slug}-log", found, shape)
+
+
+def _asked(request: HttpRequest) -> dict[str, str]:
+    return {name: request.GET.get(name, "").strip()[:80] for name in ("kind", "topic", "text")}
+
+
 def _rows(request: HttpRequest, operation: "Operation | None") -> dict[str, Any]:
-    chosen = {name: request.GET.get(name, "").strip()[:80] for name in ("kind", "topic", "text")}
+    chosen = _asked(request)
     found = queries.filtered(queries.entries(request.user, operation), **chosen)
     page = Paginator(found, 50).get_page(request.GET.get("page"))
     corrected = queries.corrections(request.user, page.object_list)
@@ -161,6 +174,7 @@ def _rows(request: HttpRequest, operation: "Operation | None") -> dict[str, Any]
     context = {"page": page, "operation": operation, "kinds": KINDS, "topics": TOPICS, **chosen}
     if operation is not None:
         context["may_write"] = may(request.user, "log.write", operation.compartment_id)
+        context["may_export"] = may(request.user, "log.export", operation.compartment_id)
     return context
 
 

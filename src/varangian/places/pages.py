@@ -9,16 +9,20 @@ from django.shortcuts import redirect, render
 from django.urls import include, path
 
 from varangian.platform.thread.queries import neighbours
+from varangian.platform.ui import sheets
 
 from . import queries, services
 from .forms import PlaceForm
 from .models import Place
+from .shapes import shape
 
 
 @login_required
 def index(request: HttpRequest) -> HttpResponse:
     kind, unlocated = request.GET.get("kind", ""), request.GET.get("unlocated") == "1"
     found = queries.places(request.user, kind=kind, unlocated=unlocated)
+    if sheets.wanted(request):
+        return sheets.sheet(request, "places", found, shape)
     page = Paginator(found, 50).get_page(request.GET.get("page"))
     context = {"page": page, "kinds": Place.Kind.choices, "kind": kind, "unlocated": unlocated}
     return render(request, "places/index.html", context)

@@ -17,6 +17,7 @@ from varangian.platform.access.reauth import reauthenticated
 from varangian.platform.access.roles import roles_for
 from varangian.platform.access.scope import may, require
 from varangian.platform.thread.queries import neighbours
+from varangian.platform.ui import sheets
 
 from . import queries, services
 from .cards import cards
@@ -39,6 +40,8 @@ Answer = HttpResponse
 def index(request: HttpRequest) -> Answer:
     state = request.GET.get("state", "")
     found = queries.principals(request.user, state=state)
+    if sheets.wanted(request):
+        return sheets.sheet(request, "principals", found, lambda row: row_shape(request.user, row))
     page = Paginator(found, 50).get_page(request.GET.get("page"))
     page.object_list = [
         {**row_shape(request.user, row), "state_words": row.get_state_display()} for row in page

@@ -11,12 +11,14 @@ from django.views.decorators.http import require_POST
 from varangian.kernel.results import Refused
 from varangian.platform.access.scope import may, require
 from varangian.platform.thread.queries import stale_by_record
+from varangian.platform.ui import sheets
 from varangian.principals import queries as principal_queries
 
 from .. import geo, queries, services
 from ..forms import OperationForm
 from ..models import Operation
 from ..services.operations import STATES
+from ..shapes import operation_shape
 
 ACTS = (
     ("planned", "Set to planned"),
@@ -36,6 +38,8 @@ def index(request: HttpRequest) -> HttpResponse:
         found = found.filter(state=state)
     if sort in SORTS:
         found = found.order_by(sort)
+    if sheets.wanted(request):
+        return sheets.sheet(request, "operations", found, operation_shape)
     page = Paginator(found, 50).get_page(request.GET.get("page"))
     context = {"page": page, "states": Operation.State.choices, "state": state}
     return render(request, "operations/index.html", context)

@@ -27,17 +27,22 @@ def reauthenticated(view: View) -> View:
     @login_required
     @wraps(view)
     def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        user: Any = request.user
-        if not proved(request):
-            if get_reauthentication_flows(user):
-                raise ReauthenticationRequired()
-            raise Refused(
-                FRESH,
-                mend="Set a password or a passkey under Account security, or sign in again.",
-            )
+        ask(request)
         return view(request, *args, **kwargs)
 
     return asked
+
+
+def ask(request: HttpRequest) -> None:
+    """Go on only with a fresh proof; else the page that asks for it comes first."""
+    user: Any = request.user
+    if proved(request):
+        return
+    if get_reauthentication_flows(user):
+        raise ReauthenticationRequired()
+    raise Refused(
+        FRESH, mend="Set a password or a passkey under Account security, or sign in again."
+    )
 
 
 def proved(request: HttpRequest) -> bool:

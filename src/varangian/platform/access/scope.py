@@ -65,7 +65,7 @@ class Known:
 def _known(user: "User") -> Known:
     known = user.__dict__.get("_reach")
     if known is None:
-        known = user.__dict__["_reach"] = Known()
+        known = user._reach = Known()  # pyright: ignore
     return known
 
 

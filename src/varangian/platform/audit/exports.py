@@ -1,12 +1,11 @@
 """The audit as a bundle for a stranger, and as a table for a spreadsheet."""
 
-import csv
 from collections.abc import Iterable, Iterator
-from io import StringIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from varangian.platform.access.scope import Actor, system_read
+from varangian.platform.ui.sheets import MOST_ROWS, written
 
 from .bundle import write_bundle
 from .models import AuditEntry, AuditSeal, Checkpoint
@@ -14,8 +13,7 @@ from .queries import names, require_auditor, shape
 from .services import content, note, seal_all
 
 NEWEST_CHECKPOINTS = 1000
-MOST_ROWS = 20_000
-RISKY = ("=", "+", "-", "@", "\t", "\r")
+COLUMNS = ("id", "at", "kind", "who", "table", "record", "fields", "purpose", "sealed_as")
 
 
 @system_read("the auditor hands out the whole chain, without the changed values")
@@ -61,16 +59,5 @@ def export_csv(*, actor: Actor, rows: Any) -> str:
     note(kind="export", purpose="audit CSV", actor=actor)
     chosen: list[AuditEntry] = list(rows[:MOST_ROWS])
     people = names(chosen)
-    out = StringIO()
-    writer = csv.writer(out)
-    columns = ("id", "at", "kind", "who", "table", "record", "fields", "purpose", "sealed_as")
-    writer.writerow(columns)
-    for row in chosen:
-        shown = shape(row, people)
-        writer.writerow([_cell(shown[column]) for column in columns])
-    return out.getvalue()
-
-
-def _cell(value: Any) -> str:
-    words = "" if value is None else str(value)
-    return f"'{words}" if words.startswith(RISKY) else words
+    shown = (shape(row, people) for row in chosen)
+    return written({column: row[column] for column in COLUMNS} for row in shown)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from varangian.kernel.results import Denied, NotFound, Refused
 
-from . import find
+from . import find, views
 from .errors import problem, refusal
 
 SHORTEST = 2
@@ -79,6 +79,8 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("find", find_anything, name="find"),
+    path("views/save", views.save, name="view_save"),
+    path("views/drop", views.drop, name="view_drop"),
     path("frame/rail", frame_part, {"part": "rail"}, name="frame_rail"),
     path("frame/banner", frame_part, {"part": "banner"}, name="frame_banner"),
 ]

@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from varangian.kernel.clock import age_words, now
-from varangian.platform.ui import nav
+from varangian.platform.ui import nav, views
 
 register = template.Library()
 MANIFEST = Path(__file__).parent.parent / "static" / "vendor" / "manifest.json"
@@ -132,6 +132,12 @@ def vendor(name: str) -> str:
 def route(name: str, *args: Any) -> str:
     """The address of a named page; empty when that part is not there."""
     return nav.route(name, *args)
+
+
+@register.simple_tag(takes_context=True)
+def saved_views(context: Context) -> dict[str, Any]:
+    """The saved views of the list that this page shows."""
+    return views.shown(context["request"])
 
 
 @register.simple_tag(takes_context=True)

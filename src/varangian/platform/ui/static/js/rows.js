@@ -31,7 +31,7 @@ function opened(event) {
 }
 
 function counted() {
-  const boxes = [...document.querySelectorAll("[data-bulk] tbody input[type=checkbox]")];
+  const boxes = [...document.querySelectorAll("[data-bulk] :is(tbody, li) input[type=checkbox]")];
   const marked = boxes.filter((box) => /** @type {HTMLInputElement} */ (box).checked).length;
   for (const bar of document.querySelectorAll("[data-bulk-bar]")) {
     bar.toggleAttribute("hidden", !marked);
