@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from allauth.usersessions.middleware import UserSessionsMiddleware
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 
@@ -31,7 +31,7 @@ class Sightings(UserSessionsMiddleware):
     def __call__(self, request: HttpRequest) -> HttpResponse:
         agent, address = request.headers.get("User-Agent", ""), request.META.get("REMOTE_ADDR")
         sight = digest([request.session.session_key, agent, address])
-        if cache.add(f"seen:{sight}", True, timeout=60):
+        if caches["near"].add(f"seen:{sight}", True, timeout=60):
             return super().__call__(request)
         return self.get_response(request)
 

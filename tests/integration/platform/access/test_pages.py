@@ -10,7 +10,7 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import Client
 from tests import factories
 
@@ -26,7 +26,7 @@ PASSWORD = "a long pass phrase"
 
 @pytest.fixture(autouse=True)
 def fresh_limits():
-    cache.clear()
+    caches["near"].clear()
 
 
 @pytest.fixture
