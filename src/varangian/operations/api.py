@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 
 from varangian.platform.access.paging import PageOf, idempotent, page
+from varangian.platform.access.reauth import prove
 from varangian.principals import queries as principal_queries
 
 from . import geo, queries, services
@@ -95,6 +96,14 @@ def open_engagement(request: HttpRequest, new: NewEngagement):
 @router.get("/engagements/{slug}")
 def show_engagement(request: HttpRequest, slug: str):
     return engagement_shape(queries.engagement(request.user, slug))
+
+
+@router.post("/engagements/{slug}/close")
+@idempotent
+def close_engagement(request: HttpRequest, slug: str):
+    prove(request)
+    engagement = queries.engagement(request.user, slug)
+    return engagement_shape(services.close_engagement(actor=request.user, engagement=engagement))
 
 
 @router.get("/operations")

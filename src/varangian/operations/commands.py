@@ -43,6 +43,15 @@ def create_engagement(
     console.emit(row, as_json)
 
 
+@engagement.command("close")
+def close_engagement(slug: str, as_json: console.AsJson = False) -> None:
+    """End an assignment: no operation can be opened under it again, its records stay readable."""
+    with console.unit() as actor:
+        found = queries.engagement(actor, slug)
+        row = engagement_shape(services.close_engagement(actor=actor, engagement=found))
+    console.emit(row, as_json)
+
+
 @operation.command("list")
 def list_operations(as_json: console.AsJson = False) -> None:
     """List operations, the latest first."""

@@ -87,6 +87,12 @@ def test_an_engagement_closes_after_its_operations(leader, operation):
     services.close_engagement(actor=leader, engagement=contract)
     contract.refresh_from_db()
     assert contract.state == "closed"
+    with pytest.raises(Refused, match="closed already"):
+        services.close_engagement(actor=leader, engagement=contract)
+    with pytest.raises(Refused, match="The engagement is closed"):
+        factories.operation(leader, engagement=contract, principal=operation.principal)
+    with pytest.raises(Refused, match="named person"):
+        services.close_engagement(actor=SYSTEM, engagement=contract)
     analyst = factories.member(contract, Role.ANALYST)
     with pytest.raises(Denied):
         services.close_engagement(actor=analyst, engagement=contract)

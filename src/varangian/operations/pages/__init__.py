@@ -15,6 +15,7 @@ urlpatterns = [
                     path("engagements/", engagements.index, name="engagements"),
                     path("engagements/new/", engagements.new, name="engagement_new"),
                     path("engagements/<slug:slug>/", engagements.show, name="engagement"),
+                    path("engagements/<slug:slug>/close/", engagements.close, name="close"),
                     path("movements/<uuid:pk>/", movements.show, name="movement"),
                     path("movements/<uuid:pk>/state/", movements.state, name="movement_state"),
                     path("movements/<uuid:pk>/remove/", movements.remove, name="movement_remove"),

@@ -1,15 +1,18 @@
 """Engagements on screen."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from varangian.platform.access.scope import may
+from varangian.platform.access.reauth import reauthenticated
+from varangian.platform.access.scope import may, require
 from varangian.principals import queries as principal_queries
 
 from .. import queries, services
 from ..forms import EngagementForm
+from ..models import Engagement
 
 
 @login_required
@@ -35,6 +38,23 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
         "engagement": engagement,
         "operations": queries.operations(request.user).filter(engagement=engagement)[:50],
         "principals": principal_queries.principals(request.user).filter(compartment_id=place),
-        "may_change": may(request.user, "engagement.change", place),
+        "may_change": may(request.user, "engagement.change", place)
+        and engagement.state != Engagement.State.CLOSED,
     }
     return render(request, "operations/engagement.html", context)
+
+
+@reauthenticated
+def close(request: HttpRequest, slug: str) -> HttpResponse:
+    engagement = queries.engagement(request.user, slug)
+    require(request.user, "engagement.change", engagement.compartment_id)
+    if request.method == "POST":
+        services.close_engagement(actor=request.user, engagement=engagement)
+        messages.success(request, "The engagement is closed.")
+        return redirect("operations:engagement", slug=slug)
+    running = queries.operations(request.user).filter(engagement=engagement)
+    context = {
+        "engagement": engagement,
+        "running": running.exclude(state__in=["closed", "cancelled"])[:50],
+    }
+    return render(request, "operations/engagement_close.html", context)

@@ -1,6 +1,7 @@
 """Open and close assignments."""
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 
@@ -67,10 +68,32 @@ def open_engagement(
 
 
 @transaction.atomic
-def close_engagement(*, actor: Actor, engagement: Engagement) -> None:
+def close_engagement(*, actor: Actor, engagement: Engagement) -> Engagement:
+    """The assignment ends: nothing new is opened under it, and what is there stays readable."""
     require(actor, "engagement.change", engagement.compartment_id)
+    if actor.is_system:
+        raise Refused(
+            "Only a named person can close an engagement", mend="Use --as with a person's e-mail."
+        )
+    found: Any = Engagement.objects.visible_to(actor).select_for_update()
+    engagement = found.get(pk=engagement.pk)
+    if engagement.state == Engagement.State.CLOSED:
+        raise Refused("This engagement is closed already", where=engagement.slug)
     running = engagement.operations.exclude(state__in=["closed", "cancelled"]).count()
     if running:
-        raise Refused(f"{running} of its operations are not closed", mend="Close them first.")
+        raise Refused(
+            f"{running} of its operations are not closed",
+            where=engagement.slug,
+            mend="Close or cancel them first.",
+        )
     engagement.state = Engagement.State.CLOSED
     engagement.save(update_fields=["state"])
+    announce(
+        topic="engagements",
+        event="closed",
+        text=f"Engagement {engagement.slug} closed",
+        compartment_id=engagement.compartment_id,
+        record=("engagement", engagement.pk),
+        actor=actor,
+    )
+    return engagement

@@ -57,6 +57,9 @@ def open_operation(
 ) -> Operation:
     """Its members start as those who lead, analyse and watch the engagement."""
     require(actor, "itinerary.import", engagement.compartment_id)
+    if engagement.state == Engagement.State.CLOSED:
+        mend = "Open an engagement for the new assignment."
+        raise Refused("The engagement is closed", where=engagement.slug, mend=mend)
     given = _checked(
         {"title": title, "kind": kind, "time_zone": time_zone, "starts": starts, "ends": ends}
     )
