@@ -45,6 +45,24 @@ def feed(start: datetime) -> bytes:
     return json.dumps({"type": "FeatureCollection", "features": features}).encode()
 
 
+def squall(
+    row: dict[str, Any], *, position: list[float], starts: datetime, ends: datetime
+) -> bytes:
+    """The hazard that arrives while the day is played: over one end of a leg, at its time."""
+    item = _item(
+        f"squall-{starts:%Y%m%d%H%M}",
+        row["kind"],
+        row["band"],
+        row["title"],
+        [position[1], position[0]],
+        row["radius"],
+        starts - timedelta(minutes=15),
+        ends + timedelta(minutes=15),
+        row["instruction"],
+    )
+    return json.dumps({"type": "FeatureCollection", "features": [item]}).encode()
+
+
 def _item(
     key: str,
     kind: str,

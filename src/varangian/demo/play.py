@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from varangian.intelligence.services import import_feed
 from varangian.kernel.clock import now
 from varangian.kernel.results import Refused
 from varangian.log import services as log
@@ -14,11 +15,15 @@ from varangian.operations.models import Movement
 from varangian.platform.access.context import acting
 from varangian.platform.access.models import User
 from varangian.platform.access.queries import user_by_email
+from varangian.platform.access.scope import SYSTEM
 
-from .services import LEADER
+from . import hazards
+from .services import LEADER, story
 
 OPEN = ("planned", "confirmed", "under_way", "arrived")
 OPERATOR = "operator@varangian.invalid"
+HAZARD = "hazard"
+WARNING = timedelta(minutes=20)
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,21 @@ def _beats(leader: User) -> list[Beat]:
     with acting(leader, purpose="play the day"):
         rows = queries.movements(leader).filter(operation__state="active", state__in=OPEN)
         beats = [beat for movement in rows for beat in _of(movement)]
+        beats += _hazard_before([beat for beat in beats if beat.state == "under_way"])
     return sorted(beats, key=lambda beat: beat.at)
+
+
+def _hazard_before(begun: list[Beat]) -> list[Beat]:
+    """A squall on the next leg that ends at a known point."""
+    for beat in sorted(begun, key=lambda beat: beat.at):
+        if not beat.movement.is_stay and beat.movement.destination and _point(beat.movement):
+            words = f"Hazard feed: {story()['hazard']['title']}"
+            return [Beat(beat.at - WARNING, beat.movement, HAZARD, words)]
+    return []
+
+
+def _point(movement: Movement) -> list[float]:
+    return movement.destination.position if movement.destination else []
 
 
 def _of(movement: Movement) -> list[Beat]:
@@ -61,7 +80,23 @@ def _of(movement: Movement) -> list[Beat]:
     return [*found, Beat(end, movement, "complete", f"{movement.title}: complete")]
 
 
+def _arrive(beat: Beat) -> None:
+    """Through the feed's own path: read, matched to the legs, alerted."""
+    starts = beat.movement.starts or beat.at
+    data = hazards.squall(
+        story()["hazard"],
+        position=_point(beat.movement),
+        starts=starts,
+        ends=beat.movement.ends or starts + timedelta(hours=1),
+    )
+    with acting(SYSTEM, purpose="play the day"):
+        import_feed(actor=SYSTEM, data=data, kind="geojson", name="played-hazard")
+
+
 def _play(beat: Beat, leader: User, operator: User) -> None:
+    if beat.state == HAZARD:
+        _arrive(beat)
+        return
     with acting(leader, purpose="play the day"):
         movement = queries.movement(leader, beat.movement.pk)
         if beat.state == "complete" and movement.state not in ("under_way", "arrived"):

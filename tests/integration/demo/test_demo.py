@@ -122,6 +122,18 @@ def test_the_day_at_speed(loaded, leader):
     play.run(speed=1e9, say=said.append)
 
 
+def test_the_played_hazard_is_an_alert_on_the_board(loaded, leader):
+    said: list[str] = []
+    before = set(Alert.objects.values_list("pk", flat=True))
+    play.run(speed=1e9, say=said.append)
+    (line,) = [words for words in said if "Hazard feed" in words]
+    signal = Signal.objects.get(feed_import__name="played-hazard")
+    assert signal.title in line
+    raised = Alert.objects.exclude(pk__in=before).filter(about=signal.pk)
+    assert "Drive: Northern House to Villa Tamm" in {one.movement.title for one in raised}
+    assert set(raised) <= set(board.alert_queries.queue(leader))
+
+
 def test_playing_needs_the_story():
     with pytest.raises(Refused, match="not loaded"):
         play.run(speed=1, say=print)
