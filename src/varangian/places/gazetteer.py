@@ -15,12 +15,14 @@ from varangian.places.gazetteer_data import (
     cities_named,
     countries,
     fold,
+    full_list,
     us_states,
 )
 
 type Precision = Literal["exact", "airport", "city", "country-less", "ambiguous", "unlocated"]
 type Found = Airport | City
 
+SMALLER_LIST = "from the smaller list of cities: the point is that of its airports"
 DOMINANCE = 10  # how many times larger the first of several namesakes must be
 NEAR_KM = 150.0
 SERVES_KM = 60.0
@@ -185,7 +187,7 @@ def _by_city(text: str, near: LatLon | None, country: str | None) -> Resolution 
     if isinstance(chosen, City):
         return _city(chosen, "city", "only city of that name" if not near else "city near by")
     largest = found[0]
-    if largest.population >= DOMINANCE * found[1].population:
+    if largest.population and largest.population >= DOMINANCE * found[1].population:
         how = f"{largest.population // max(found[1].population, 1)} times larger than the next"
         sure = any(city.country == confirmed for city in found)
         return _city(largest, "city" if sure else "country-less", how)
@@ -254,7 +256,8 @@ def _airport(airport: Airport, reason: str) -> Resolution:
 
 def _city(city: City, precision: Precision, reason: str) -> Resolution:
     point = (city.lat, city.lon)
-    return Resolution(city.name, precision, point, city.country, city.tz, reasons=(reason,))
+    reasons = (reason,) if full_list() else (reason, SMALLER_LIST)
+    return Resolution(city.name, precision, point, city.country, city.tz, reasons=reasons)
 
 
 def _ambiguous(text: str, found: list) -> Resolution:

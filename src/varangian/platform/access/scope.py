@@ -65,7 +65,7 @@ class Known:
 def _known(user: "User") -> Known:
     known = user.__dict__.get("_reach")
     if known is None:
-        known = user._reach = Known()  # pyright: ignore
+        known = vars(user)["_reach"] = Known()
     return known
 
 
