@@ -105,3 +105,23 @@ def test_a_draft_survives_navigation_and_the_end_of_the_session(seat: Seat, work
     sign_in(seat, worked_house, LEADER)
     page = seat.go("/operations/engagements/new/")
     expect(page.locator("[name=title]")).to_have_value("Half a thought")
+
+
+@pytest.mark.parametrize("address", ["/", "operation"])
+def test_arrows_walk_the_days_of_the_time_line(seat: Seat, address: str) -> None:
+    page = seat.go("/operations/")
+    first = page.locator("tr[data-href]").first.get_attribute("data-href") or ""
+    page = seat.go(first if address == "operation" else address)
+    page.locator(".vg-tl-rows").wait_for()
+    day = page.locator(".vg-tl-today")
+    today = day.inner_text()
+    line = page.locator("[data-timeline]")
+    line.focus()
+    page.keyboard.press("ArrowRight")
+    expect(day).not_to_have_text(today)
+    page.keyboard.press("ArrowLeft")
+    expect(day).to_have_text(today)
+    page.get_by_role("button", name="Next day").click()
+    expect(day).not_to_have_text(today)
+    page.locator(".vg-tl-bar-days").get_by_role("button", name="Now").click()
+    expect(day).to_have_text(today)

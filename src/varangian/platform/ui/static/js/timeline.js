@@ -17,13 +17,15 @@ export function mount(element) {
   /** @type {Data | undefined} */
   let data;
   let first = true;
+  const bar = controls(element, () => data);
   const redraw = () => {
     if (!data) return;
     const kept = element.scrollLeft;
     draw(element, data);
-    if (first) toNow(element);
+    if (first) toStart(element, data);
     else element.scrollLeft = kept;
     first = false;
+    bar();
   };
   const refresh = async () => {
     try {
@@ -80,11 +82,18 @@ function span(row) {
   return `${said(from, row.zone, CLOCK)}–${Number.isNaN(to) ? "?" : far + said(to, row.zone, CLOCK)} ${zoneName(from, row.zone)}`;
 }
 
-/** @param {Data} data @returns {[number, number]} */
-function reach(data) {
+/** First beginning and last end of all rows. @param {Data} data @returns {[number, number]} */
+function extent(data) {
   const times = data.rows.flatMap((row) => [Date.parse(row.starts), Date.parse(row.ends ?? row.starts)]);
-  const from = data.from ? Date.parse(data.from) : Math.min(...times, now()) - HOUR;
-  const to = data.to ? Date.parse(data.to) : Math.max(...times, now()) + 2 * HOUR;
+  return [Math.min(...times), Math.max(...times)];
+}
+
+/** Now belongs on the line when it is near; a visit of next month does not begin today. @param {Data} data @returns {[number, number]} */
+function reach(data) {
+  const [begin, end] = extent(data);
+  const near = now() > begin - 12 * HOUR && now() < end + 12 * HOUR;
+  const from = data.from ? Date.parse(data.from) : Math.min(begin, near ? now() : begin) - HOUR;
+  const to = data.to ? Date.parse(data.to) : Math.max(end, near ? now() : end) + 2 * HOUR;
   return [Math.floor(from / HOUR) * HOUR, Math.ceil(to / HOUR) * HOUR];
 }
 
@@ -198,8 +207,77 @@ function moveNow(element) {
   mark.title = `Now; the line ends in ${words((to - now()) / 1000)}`;
 }
 
+/** @param {HTMLElement} element @param {number} at */
+const place = (element, at) => ((at - Number(element.dataset.from)) / HOUR) * Number(element.dataset.perHour);
+
 /** @param {HTMLElement} element */
 function toNow(element) {
-  const at = ((now() - Number(element.dataset.from)) / HOUR) * Number(element.dataset.perHour);
-  element.scrollLeft = Math.max(0, at - element.clientWidth * 0.28);
+  element.scrollLeft = Math.max(0, place(element, now()) - element.clientWidth * 0.28);
+}
+
+/** The Board and what is under way open at now, another operation at its first leg. @param {HTMLElement} element @param {Data} data */
+function toStart(element, data) {
+  const [begin, end] = extent(data);
+  if (data.from || (now() >= begin && now() <= end)) toNow(element);
+  else element.scrollLeft = Math.max(0, place(element, begin - HOUR));
+}
+
+/** Where each day is looked at from: an hour before its first leg, else its midnight. @param {HTMLElement} element @param {Data} data */
+function days(element, data) {
+  const from = Number(element.dataset.from), to = Number(element.dataset.to);
+  const day = (/** @type {number} */ at) => said(at, data.zone, { year: "numeric", month: "2-digit", day: "2-digit" });
+  const found = /** @type {{at: number, day: string}[]} */ ([]);
+  for (let at = from; at < to; at += HOUR) if (day(at) !== found.at(-1)?.day) found.push({ at, day: day(at) });
+  for (const one of found) {
+    const begun = data.rows.map((row) => Date.parse(row.starts)).filter((at) => at >= from && day(at) === one.day);
+    if (begun.length) one.at = Math.max(one.at, Math.min(...begun) - HOUR);
+  }
+  return found;
+}
+
+/**
+ * Buttons and arrow keys from day to day, above a line that is wider than its frame. Returns what brings them up to date.
+ * @param {HTMLElement} element @param {() => Data | undefined} line
+ */
+function controls(element, line) {
+  const made = make("div", "vg-tl-bar-days"), where = make("span", "vg-tl-today");
+  made.setAttribute("role", "group");
+  made.setAttribute("aria-label", "Days of the time line");
+  where.setAttribute("aria-live", "polite");
+  const button = (/** @type {string} */ text, /** @type {() => void} */ does) => {
+    const one = /** @type {HTMLButtonElement} */ (make("button", "vg-button vg-button-quiet", text));
+    one.type = "button";
+    one.addEventListener("click", does);
+    return one;
+  };
+  const step = (/** @type {-1 | 1} */ by) => {
+    const data = line();
+    if (!data) return;
+    const here = element.scrollLeft, stops = days(element, data).map((one) => Math.max(0, place(element, one.at)));
+    const to = by > 0 ? stops.find((x) => x > here + 8) : stops.findLast((x) => x < here - 8);
+    element.scrollTo({ left: to ?? (by > 0 ? element.scrollWidth : 0) });
+  };
+  const back = button("‹ Previous day", () => step(-1)), on = button("Next day ›", () => step(1)), present = button("Now", () => toNow(element));
+  made.append(back, where, on, present);
+  element.before(made);
+  element.addEventListener("keydown", (event) => {
+    if (event.target !== element || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
+    event.preventDefault();
+    step(event.key === "ArrowLeft" ? -1 : 1);
+  });
+  const update = () => {
+    const data = line(), wide = element.scrollWidth > element.clientWidth + 8;
+    made.hidden = !data?.rows.length || !wide;
+    if (!data || made.hidden) return;
+    const from = Number(element.dataset.from), to = Number(element.dataset.to), perHour = Number(element.dataset.perHour);
+    const at = from + ((element.scrollLeft + 2 * perHour) / perHour) * HOUR;
+    const shown = said(at, data.zone, { weekday: "short", day: "2-digit", month: "short" });
+    if (where.textContent !== shown) where.textContent = shown;
+    back.disabled = element.scrollLeft < 8;
+    on.disabled = element.scrollLeft > element.scrollWidth - element.clientWidth - 8;
+    present.hidden = now() < from || now() > to;
+  };
+  element.addEventListener("scroll", update, { passive: true });
+  return update;
 }
