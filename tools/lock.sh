@@ -9,7 +9,7 @@ common="--universal --python-version 3.12 --generate-hashes --no-header --no-ann
 # shellcheck disable=SC2086
 "$uv" pip compile $common --group dev pyproject.toml -o requirements-dev.lock
 # An extra's lock holds what it adds to the core, at the versions of the core.
-for extra in cities; do
+for extra in cities planning; do
     names=$(sed -n "s/^$extra = \[\(.*\)\]$/\1/p" pyproject.toml | tr -d '", ' )
     # shellcheck disable=SC2086
     echo "$names" | "$uv" pip compile $common -c requirements.lock - -o "requirements-$extra.lock"

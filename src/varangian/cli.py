@@ -9,6 +9,7 @@ from typing import NoReturn
 from varangian import __version__
 from varangian.kernel.results import Refused
 
+FILE_ROSTERS = {"solve", "repair", "schema"}
 OFFLINE = {"up", "version", "--help", "--version", "doctor", "restore"}
 
 
@@ -57,8 +58,10 @@ def _run(words: list[str]) -> int:
 
 
 def needs_database(words: list[str]) -> bool:
-    """Help, ``up`` and the offline verifier must work where no database is."""
+    """Help, ``up``, rosters from files and the offline verifier work where no database is."""
     if not words or words[0] in OFFLINE or "--help" in words:
+        return False
+    if words[0] == "roster" and words[1:2] and words[1] in FILE_ROSTERS:
         return False
     return not (words[:2] == ["audit", "verify"] and any(not w.startswith("-") for w in words[2:]))
 

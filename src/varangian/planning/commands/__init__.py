@@ -1,5 +1,11 @@
-"""``varangian measure|library|order|readiness ...``"""
+"""``varangian measure|library|order|readiness|roster ...``"""
 
-from . import libraries, measures, orders, readiness
+from . import libraries, measures, orders, readiness, roster
 
-groups = {**measures.groups, **libraries.groups, **orders.groups, **readiness.groups}
+groups = {
+    **measures.groups,
+    **libraries.groups,
+    **orders.groups,
+    **readiness.groups,
+    **roster.groups,
+}

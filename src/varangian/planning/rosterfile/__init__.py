@@ -1,0 +1,1 @@
+"""The roster's file format: a JSON document in, a JSON document out."""
