@@ -18,6 +18,7 @@ from varangian.engines.routine.model import (
 from varangian.kernel.results import Refused
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+GROUPS: tuple[AspectName, ...] = ("weekday", "destination")
 MOST_ADVICE = 5
 
 
@@ -43,7 +44,9 @@ def predictability(
         raise Refused("Too little to judge", "days, fewest", "At least 1 day and 2 journeys.")
     since = now - timedelta(days=days)
     used = [seen for seen in observations if since <= seen.at < now]
-    cells = {name: [_cell(seen, name, slot_minutes) for seen in used] for name in ASPECTS}
+    cells: dict[AspectName, list[str]] = {
+        name: [_cell(seen, name, slot_minutes) for seen in used] for name in ASPECTS
+    }
     known = {"weekday": WEEKDAYS, **(possible or {})}
     aspects: dict[AspectName, Aspect | Unknown] = {}
     for name in ASPECTS:
@@ -93,7 +96,7 @@ def _aspect(
         known: None
         if known == name
         else _given(cells[name], cells[known], choices, fewest_in_group)
-        for known in ("weekday", "destination")
+        for known in GROUPS
     }
     return Aspect(
         name=name,
