@@ -15,7 +15,7 @@ from varangian.platform.thread.services import clear
 from varangian.threats import services as threats
 from varangian.threats.library import risks as standard_risks
 
-from . import hazards
+from . import hazards, ready
 
 People = dict[str, User]
 
@@ -29,7 +29,9 @@ def prepare(operation: Operation, people: People, story: dict[str, Any], start: 
     _register(operation, leader, analyst, story)
     operation.refresh_from_db()
     _look_again(operation, leader)
+    ready.accept(operation, leader)
     _order(operation, leader, people)
+    ready.go(operation, people, story, start)
     _write_log(operation, people, story, start)
     import_feed(actor=SYSTEM, data=hazards.feed(start), kind="geojson", name="worked-operation")
     _after_issue(operation, leader)

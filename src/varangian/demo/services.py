@@ -12,6 +12,7 @@ from varangian.kernel.clock import now
 from varangian.kernel.results import Refused
 from varangian.operations import services as operations
 from varangian.operations.models import Operation
+from varangian.planning import services as planning
 from varangian.platform.access.models import User
 from varangian.platform.access.queries import user_by_email
 from varangian.platform.access.roles import Role
@@ -45,6 +46,7 @@ def load_demo() -> Operation:
     places.locate(leader, operation, story())
     _posts(leader, operation, people)
     _states(leader, operation)
+    _routes(leader, operation)
     briefing.prepare(operation, people, story(), start)
     return operation
 
@@ -125,8 +127,14 @@ def _posts(leader: User, operation: Operation, people: dict[str, User]) -> None:
         )
 
 
+def _routes(leader: User, operation: Operation) -> None:
+    named = story()["routes"]
+    for movement in operation.movements.filter(kind="road"):  # pyright: ignore
+        if movement.title in named:
+            planning.write_routes(actor=leader, movement=movement, routes=named[movement.title])
+
+
 def _states(leader: User, operation: Operation) -> None:
-    operations.set_operation_state(actor=leader, operation=operation, state="active")
     wanted = {row["summary"]: row["state"] for row in story()["calendar"]}
     paths = {
         "confirmed": ["confirmed"],

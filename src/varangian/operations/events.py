@@ -4,6 +4,8 @@ from django.dispatch import Signal
 
 operation_opened = Signal()
 """operation, actor"""
+operation_state_asked = Signal()
+"""operation, state, actor: sent before it changes; a feature above refuses by raising Refused."""
 operation_state_set = Signal()
 """operation, actor"""
 movement_changed = Signal()

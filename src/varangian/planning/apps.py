@@ -6,7 +6,8 @@ class PlanningConfig(AppConfig):
     label = "planning"
 
     def ready(self) -> None:
-        from . import measure_ties, order_ties
+        from . import go_ties, measure_ties, order_ties
 
         measure_ties.register_all()
         order_ties.register_all()
+        go_ties.register_all()

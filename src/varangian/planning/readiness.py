@@ -1,7 +1,7 @@
 """Is what an operation needs there, and still good? Pure rules over evidence."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -53,6 +53,8 @@ class Word:
     at: datetime
     by: str
     note: str
+    until: datetime | None = None
+    """Until when a waiver holds; without it as long as the artefact itself would stay fresh."""
 
 
 @dataclass(frozen=True)
@@ -66,10 +68,21 @@ class Light:
     do: str
     url: str
     missing: Sequence[str] = field(default=())
+    until: datetime | None = None
+    """When a waiver that holds now will end."""
 
     @property
     def tone(self) -> str:
         return TONES[self.state]
+
+    @property
+    def wanting(self) -> bool:
+        return self.state not in ("fresh", "waived")
+
+    @property
+    def blocking(self) -> bool:
+        """Missing, and nobody may do without it."""
+        return self.state == "missing" and not self.artefact.waivable
 
 
 def light(
@@ -77,13 +90,32 @@ def light(
 ) -> Light:
     """How an artefact stands at a threat level.
 
-    A waiver and a confirmation hold as long as the artefact itself would stay fresh. Nothing
-    that is missing, stale or unknown is ever shown as fresh.
+    A waiver holds until its time, a confirmation as long as the artefact itself would stay
+    fresh. When a waiver has ended the light is what the records say. Nothing that is missing,
+    stale or unknown is ever shown as fresh.
     """
     hours = artefact.fresh_for(level)  # pyright: ignore
-    holds = word is not None and not _over(word.at, hours, at)
-    if word is not None and word.waived and holds:
-        return _light(artefact, evidence, "waived", f"Waived by {word.by}: {word.note}", word.at)
+    if word is not None and word.waived:
+        if not _ended(word, hours, at):
+            why = f"Waived by {word.by}: {word.note}"
+            return replace(_light(artefact, evidence, "waived", why, word.at), until=word.until)
+        shown = _from_records(artefact, evidence, None, hours, at)
+        ended = f"The waiver by {word.by} has ended" if shown.wanting else ""
+        return replace(shown, why=_joined(shown.why, ended))
+    return _from_records(artefact, evidence, word, hours, at)
+
+
+def _ended(word: Word, hours: int | None, at: datetime) -> bool:
+    return word.until <= at if word.until else _over(word.at, hours, at)
+
+
+def _joined(*parts: str) -> str:
+    return ". ".join(part for part in parts if part)
+
+
+def _from_records(
+    artefact: Artefact, evidence: Evidence, word: Word | None, hours: int | None, at: datetime
+) -> Light:
     if evidence.known and evidence.missing:
         return _light(artefact, evidence, "missing", _listed(evidence.missing), evidence.at)
     if evidence.stale:
@@ -104,7 +136,7 @@ def light(
 def _by_word(
     artefact: Artefact, evidence: Evidence, word: Word | None, hours: int | None, at: datetime
 ) -> Light:
-    if word is None or word.waived:
+    if word is None:
         return _light(artefact, evidence, "unknown", "Nobody has confirmed it", None)
     said = f"{word.by}: {word.note}"
     if _over(word.at, hours, at):
@@ -127,3 +159,27 @@ def _listed(parts: Sequence[str]) -> str:
     """The first three, and how many more."""
     more = f" and {len(parts) - 3} more" if len(parts) > 3 else ""
     return "; ".join(parts[:3]) + more
+
+
+def snapshot(lights: Sequence[Light]) -> list[dict[str, str]]:
+    """The lights as a decision keeps them."""
+    return [
+        {
+            "artefact": row.artefact.id,
+            "title": row.artefact.title,
+            "state": row.state,
+            "why": row.why,
+            "at": row.at.isoformat() if row.at else "",
+        }
+        for row in lights
+    ]
+
+
+def turned(kept: Sequence[dict[str, str]], lights: Sequence[Light]) -> list[str]:
+    """What was ready when the decision was made and is not now, in words."""
+    good = {row["artefact"] for row in kept if row["state"] in ("fresh", "waived")}
+    return [
+        f"{row.artefact.title}: {row.state}" + (f", {row.why}" if row.why else "")
+        for row in lights
+        if row.wanting and row.artefact.id in good
+    ]

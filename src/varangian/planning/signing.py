@@ -70,3 +70,38 @@ def fault(order: Any, lines: Iterable[Any]) -> str:
 def short(digest_: str) -> str:
     """As printed under the name."""
     return " ".join(digest_[i : i + 4] for i in range(0, SHORT, 4))
+
+
+def decided(decision: Any) -> dict[str, Any]:
+    """What a signature under a go, a no go or an override covers."""
+    return {
+        "operation": str(decision.operation_id),
+        "serial": decision.serial,
+        "kind": str(decision.kind),
+        "level": decision.threat_level,
+        "reason": decision.reason,
+        "lights": decision.lights,
+        "until": decision.until.isoformat() if decision.until else "",
+    }
+
+
+def decision_message(decision: Any) -> bytes:
+    return canonical(
+        {
+            "content": decision.content_digest,
+            "name": decision.name,
+            "person": str(decision.by_id),
+            "at": decision.at.isoformat(),
+        }
+    )
+
+
+def decision_fault(decision: Any) -> str:
+    """Why the signature does not hold; empty when it does."""
+    if digest(decided(decision)) != decision.content_digest:
+        return "The content is not the one that was signed"
+    if decision.public_key != public_key():
+        return "It was signed with another key than the key of this installation"
+    if not genuine(decision_message(decision), decision.signature, decision.public_key):
+        return "The signature does not belong to this content, name and time"
+    return ""

@@ -15,6 +15,7 @@ from varangian.operations import geo
 from varangian.operations import queries as operation_queries
 from varangian.operations.models import Movement, Operation
 from varangian.places import queries as place_queries
+from varangian.planning.queries import decisions
 from varangian.planning.queries.readiness import readiness as lights
 from varangian.platform.access.scope import Actor, holds, may
 from varangian.platform.thread import queries as thread_queries
@@ -152,11 +153,11 @@ def readiness(actor: Actor) -> list[dict[str, Any]]:
     for operation in operations(actor):
         if may(actor, "readiness.view", operation.compartment_id):
             rows = lights(actor, operation)
-            wanting = [row for row in rows if row.state not in ("fresh", "waived")]
-            ready = len(rows) - len(wanting)
-            found.append(
-                {"operation": operation, "wanting": wanting, "fresh": ready, "count": len(rows)}
-            )
+            wanting = [row for row in rows if row.wanting]
+            entry = {"operation": operation, "wanting": wanting, "count": len(rows)}
+            entry["fresh"] = len(rows) - len(wanting)
+            entry["go"] = decisions.standing(actor, operation, rows)
+            found.append(entry)
     return found
 
 

@@ -15,7 +15,7 @@ from varangian.platform.database.slugs import save_under_free_slug
 from varangian.platform.news.services import announce
 from varangian.platform.thread.services import changed
 
-from ..events import operation_opened, operation_state_set
+from ..events import operation_opened, operation_state_asked, operation_state_set
 from ..library import kinds
 from ..models import Engagement, Operation
 from ..rules import checked
@@ -142,6 +142,7 @@ def set_operation_state(*, actor: Actor, operation: Operation, state: str) -> Op
             where=operation.slug,
             mend=f"Possible now: {', '.join(sorted(STATES[operation.state])) or 'nothing'}.",
         )
+    operation_state_asked.send(sender=Operation, operation=operation, state=state, actor=actor)
     operation.state = state
     operation.updated_at = now()
     operation.save(update_fields=["state", "updated_at"])

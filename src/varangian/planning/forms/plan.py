@@ -35,8 +35,3 @@ class RoutesForm(forms.Form):
 
     def fields_of(self) -> dict[str, str]:
         return {rank: self.cleaned_data[rank] for rank in RANKS}
-
-
-class ConfirmForm(forms.Form):
-    note = forms.CharField(max_length=400, label="What was checked, when and with whom")
-    waive = forms.BooleanField(required=False)

@@ -30,6 +30,8 @@ CLOSED_TO: dict[str, frozenset[Edition]] = {
     "threat_sources": frozenset({"driver", "medic", "advance", "client"}),
 }
 """Walls that no file of a customer takes down: heading id -> editions that never carry it."""
+GO_HOLDS, WAIVER_AT_MOST = 24, 72
+"""Hours, where a customer's own policy says nothing."""
 MoneyBand = Literal["none", "low", "medium", "high"]
 Money = MoneyBand | Annotated[float, Field(ge=0)]
 Hours = Annotated[float, Field(ge=0)]
@@ -152,16 +154,30 @@ class Artefact(Keyed):
 
         A level without a figure of its own uses the nearest lower one.
         """
-        at_or_below = LEVELS[: LEVELS.index(level) + 1]
-        known = [self.fresh_for_hours[step] for step in at_or_below if step in self.fresh_for_hours]
-        return known[-1] if known else None
+        return at_level(self.fresh_for_hours, level)
+
+
+def at_level(hours: dict[ThreatLevel, int], level: ThreatLevel) -> int | None:
+    """The figure for a level, or for the nearest lower one that has a figure."""
+    reached = [hours[step] for step in LEVELS[: LEVELS.index(level) + 1] if step in hours]
+    return reached[-1] if reached else None
 
 
 class ReadinessPolicy(LibraryFile):
+    go_holds_hours: dict[ThreatLevel, Annotated[int, Field(gt=0)]] = {}
+    waiver_at_most_hours: dict[ThreatLevel, Annotated[int, Field(gt=0)]] = {}
     artefacts: Annotated[tuple[Artefact, ...], AfterValidator(unique)] = Field(min_length=1)
 
     def get(self, artefact_id: str) -> Artefact:
         return pick(self.artefacts, artefact_id, "readiness artefact")
+
+    def go_holds(self, level: ThreatLevel) -> int:
+        """Hours for which a go holds."""
+        return at_level(self.go_holds_hours, level) or GO_HOLDS
+
+    def waiver_at_most(self, level: ThreatLevel) -> int:
+        """Hours for which a waiver may hold."""
+        return at_level(self.waiver_at_most_hours, level) or WAIVER_AT_MOST
 
     def required(self, kind: str, level: str | None) -> tuple[Artefact, ...]:
         """What an operation of this kind needs at this threat level (unset: as levels() says)."""

@@ -1,5 +1,6 @@
 """The readiness lights of an operation."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from varangian.kernel.clock import now
@@ -9,6 +10,8 @@ from ..library import readiness_policy
 from ..models import Confirmation
 from ..readiness import ORDER, Light, Word, light
 from .evidence import Records, evidence_of
+
+Kind = Confirmation.Kind
 
 
 def readiness(actor: Actor, operation: Any) -> list[Light]:
@@ -26,12 +29,27 @@ def readiness(actor: Actor, operation: Any) -> list[Light]:
 
 def latest_words(actor: Actor, operation: Any) -> dict[str, Word]:
     """The last word of a named person on each artefact."""
-    found: dict[str, Word] = {}
+    return {
+        row.artefact: Word(row.kind == Kind.WAIVED, row.at, str(row.by), row.note, row.until)
+        for row in last_said(actor, operation)
+        if row.kind != Kind.WITHDRAWN
+    }
+
+
+def last_said(actor: Actor, operation: Any) -> list[Confirmation]:
+    found: dict[str, Confirmation] = {}
     rows = Confirmation.objects.visible_to(actor).filter(operation=operation).select_related("by")
     for row in rows.order_by("at"):
-        waived = row.kind == Confirmation.Kind.WAIVED
-        found[row.artefact] = Word(waived, row.at, str(row.by), row.note)
-    return found
+        found[row.artefact] = row
+    return list(found.values())
+
+
+def standing_waivers(actor: Actor, operation: Any) -> list[Confirmation]:
+    """Those that hold now, the first to end first."""
+    far, at = datetime.max.replace(tzinfo=UTC), now()
+    rows = [row for row in last_said(actor, operation) if row.kind == Kind.WAIVED]
+    live = [row for row in rows if row.until is None or row.until > at]
+    return sorted(live, key=lambda row: row.until or far)
 
 
 def counted(lights: list[Light]) -> dict[str, int]:

@@ -1,7 +1,8 @@
 """The only writers of planning."""
 
 from .acknowledging import acknowledge_order
-from .confirming import confirm_artefact
+from .confirming import confirm_artefact, withdraw_waiver
+from .deciding import decide
 from .issuing import approve_order, close_order, issue_order
 from .measures import (
     add_measure,
@@ -21,6 +22,7 @@ __all__ = [
     "change_measure",
     "close_order",
     "confirm_artefact",
+    "decide",
     "draft_fragmentary_order",
     "draft_order",
     "issue_order",
@@ -29,6 +31,7 @@ __all__ = [
     "redraft_order",
     "set_effects",
     "set_measure_state",
+    "withdraw_waiver",
     "write_plan",
     "write_routes",
 ]

@@ -59,6 +59,8 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "order.sign": frozenset({L}),
     "order.acknowledge": TEAM,
     "readiness.view": DESK,
+    "readiness.decide": frozenset({L}),
+    "readiness.override": frozenset({L, P}),
     "signal.view": TEAM,
     "feed.import": frozenset({L, A, P}),
     "alert.view": frozenset({L, O, A, P}),

@@ -171,27 +171,3 @@ class Acknowledgement(ScopedModel):
         constraints = [
             models.UniqueConstraint(fields=["order", "post"], name="one_acknowledgement_per_post")
         ]
-
-
-class Confirmation(SealedModel, ScopedModel):
-    """A named person says that a required artefact is there, or does without it and says why."""
-
-    view_action = "readiness.view"
-    row_security = True
-
-    class Kind(models.TextChoices):
-        DONE = "done", "Done"
-        WAIVED = "waived", "Waived"
-
-    operation = models.ForeignKey(
-        "operations.Operation", on_delete=models.CASCADE, related_name="confirmations"
-    )
-    artefact = models.CharField(max_length=60)
-    """An artefact of planning/library/readiness.yaml."""
-    kind = models.CharField(max_length=10, choices=Kind, default=Kind.DONE)
-    note = SealedField()
-    by = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=now)
-
-    class Meta:
-        ordering = ["-at"]
