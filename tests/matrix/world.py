@@ -17,6 +17,7 @@ from varangian.operations.services import (
 )
 from varangian.places.services import add_place
 from varangian.planning.models import Order
+from varangian.planning.services.cards import change_card, put_in_force, take_cards
 from varangian.planning.services.measures import add_measure
 from varangian.planning.services.orders import draft_order
 from varangian.platform.access.models import Membership, User
@@ -191,9 +192,16 @@ def _records(leader: User, contract: Any, who: Any, operation: Any) -> dict[str,
         "entry": entry.serial,
         "draft": draft.pk,
         "token": token.pk,
+        "card": _card(leader, operation),
         **_register(leader, operation),
         **_house(),
     }
+
+
+def _card(leader: User, operation: Any) -> UUID:
+    taken, _ = take_cards(actor=leader, operation=operation, library_ids=["medical"])
+    change_card(actor=leader, card=taken[0], why="fitted", trigger=f"{MARK} collapses")
+    return put_in_force(actor=leader, card=taken[0]).pk
 
 
 def _register(leader: User, operation: Any) -> dict[str, Any]:

@@ -23,6 +23,28 @@ def accept(operation: Operation, leader: User) -> None:
             )
 
 
+def cards(operation: Operation, leader: User, story: dict[str, Any], start: datetime) -> None:
+    """The standard set, fitted, put in force and walked through."""
+    taken, _ = planning.take_cards(actor=leader, operation=operation)
+    by_name = {card.library_id: card for card in taken}
+    for row in story["cards"]:
+        texts = {name: words for name, words in row.items() if name != "card"}
+        planning.change_card(actor=leader, card=by_name[row["card"]], **texts)
+    for card in taken:
+        card.refresh_from_db()
+        planning.put_in_force(actor=leader, card=card)
+    for row in story["rehearsals"]:
+        planning.record_rehearsal(
+            actor=leader,
+            operation=operation,
+            chosen=[card for card in taken if card.library_id in row["cards"] or not row["cards"]],
+            posts=list(operation.posts.filter(call_sign__in=row["call_signs"])),  # pyright: ignore
+            held_at=start + timedelta(hours=row["hours"]),
+            minutes=row["minutes"],
+            findings=row["findings"],
+        )
+
+
 def go(
     operation: Operation, people: dict[str, User], story: dict[str, Any], start: datetime
 ) -> None:

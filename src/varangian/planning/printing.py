@@ -74,7 +74,7 @@ def _printed(actor: Actor, order: Order, shown: list[Shown], edition: str) -> di
             "classification": f"{order.classification} · TLP {rule.tlp.replace('_', ' ')}",
             "serial": order.serial,
             "version": str(order.version or ""),
-            "destroy_after": _destroy(operation, rule.destroy_after_hours, zone),
+            "destroy_after": destroyed(operation, rule.destroy_after_hours, zone),
             "copy": f"{actor}, {rule.title.lower()} edition",
         },
         "mark": MARKS.get(Order.State(order.state), ""),
@@ -160,7 +160,7 @@ def _signature(order: Order, zone: ZoneInfo) -> dict[str, str]:
     }
 
 
-def _destroy(operation: Any, hours: int, zone: ZoneInfo) -> str:
+def destroyed(operation: Any, hours: int, zone: ZoneInfo) -> str:
     if operation.ends:
         return _at(operation.ends + timedelta(hours=hours), zone)
     return f"{hours} h from stand-down (printed {now().astimezone(zone):%d %b %Y})"

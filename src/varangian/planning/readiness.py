@@ -19,10 +19,8 @@ TONES: dict[State, str] = {
 ORDER: tuple[State, ...] = ("missing", "stale", "due", "unknown", "waived", "fresh")
 BY_WORD = frozenset(
     {
-        "comms_plan",
         "place_surveyed",
         "vehicles_checked",
-        "actions_on_rehearsed",
         "crowd_plan",
         "police_informed",
     }

@@ -5,6 +5,9 @@ from typing import Any
 
 from varangian.operations.library import posts as standard_posts
 
+RANKS = ("primary", "alternate", "contingency", "emergency")
+"""The four means (PACE), in the order in which a post changes over."""
+
 
 def post_of_role(posts: Iterable[Any], role: str) -> Any:
     """The first post, by serial, that does this role's work; None when nobody does."""

@@ -26,6 +26,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "operations": board.operations(request.user),
         "tiles": board.tiles(request.user, ahead, []),
         "may_handle": holds(request.user, "alert.view"),
+        "may_act": holds(request.user, "card.view"),
         "alerts": alert_queries.queue(request.user, limit=5),
         **ahead,
         "stale": board.stale(request.user),

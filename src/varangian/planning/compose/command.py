@@ -1,5 +1,8 @@
 """Command and signal: who decides and how we talk."""
 
+from varangian.kernel.words import plural
+
+from ..rules import RANKS
 from .line import NEED_CONTACTS, Line, write
 from .material import Material, joined
 
@@ -32,11 +35,41 @@ def call_signs(material: Material) -> list[Line]:
     return [*known, write("call_signs", "principal", words, reason=material.about_principal)]
 
 
-def duress_word(material: Material) -> list[Line]:
-    if not material.duress:
+def channels(material: Material) -> list[Line]:
+    """The means by rank, primary first."""
+    if material.comms is None:
         return []
-    words = f"Principal: {material.duress}"
-    return [write("duress_word", "principal", words, reason=material.about_principal)]
+    means = material.comms.bearers
+    return [
+        write(
+            "channels",
+            f"rank:{rank}",
+            f"{rank.capitalize()}: {means[rank]}",
+            reason=material.about_comms,
+        )
+        for rank in RANKS
+        if means.get(rank)
+    ]
+
+
+def check_calls(material: Material) -> list[Line]:
+    comms = material.comms
+    if comms is None:
+        return []
+    after = f"{plural(comms.missed, 'missed call', 'missed calls')} open a search"
+    text = joined([f"Every {comms.check_minutes} minutes", comms.check_words, after])
+    return [write("check_calls", "interval", text, reason=material.about_comms)]
+
+
+def duress_word(material: Material) -> list[Line]:
+    found = []
+    if material.duress:
+        words = f"Principal: {material.duress}"
+        found.append(write("duress_word", "principal", words, reason=material.about_principal))
+    if material.comms is not None and material.comms.duress_word:
+        words = f"Team: {material.comms.duress_word}"
+        found.append(write("duress_word", "team", words, reason=material.about_comms))
+    return found
 
 
 def emergency_contacts(material: Material) -> list[Line]:

@@ -27,6 +27,10 @@ class Material:
     windows: tuple[Any, ...] = ()
     medical: dict[str, str] = field(default_factory=dict)
     duress: str = ""
+    cards: tuple[Any, ...] = ()
+    """The operation's own contingency cards, those withdrawn too: ``card`` and its ``version``."""
+    comms: Any = None
+    """The current version of the communications plan."""
 
     @property
     def principal(self) -> Any:
@@ -39,6 +43,10 @@ class Material:
     @property
     def about_principal(self) -> tuple[str, UUID]:
         return "principal", self.principal.pk
+
+    @property
+    def about_comms(self) -> tuple[str, UUID] | None:
+        return ("comms", self.comms.plan_id) if self.comms is not None else None
 
     def help_places(self, *kinds: str) -> list[Any]:
         return [place for place in self.places if place.kind in kinds]

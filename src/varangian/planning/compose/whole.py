@@ -34,11 +34,15 @@ FROM_RECORDS: dict[str, Builder] = {
     "medical_card": support.medical_card,
     "chain": command.chain,
     "call_signs": command.call_signs,
+    "channels": command.channels,
+    "check_calls": command.check_calls,
     "code_words": actions.code_words,
     "duress_word": command.duress_word,
     "report_lines": execution.report_lines,
     "emergency_contacts": command.emergency_contacts,
 }
+OF_COMMS = ("channels", "check_calls", "code_words")
+"""Headings that the communications plan fills: what was typed there before does not count then."""
 WARNING_ORDER = (
     "programme",
     "threat",
@@ -74,7 +78,8 @@ def _filled(heading: Heading, material: Material) -> list[Line]:
     lines = list(builder(material)) if builder else []
     if heading.id != "tasks":
         lines += measure_lines(material, heading.id)
-    if heading.id != "code_words":
+    planned = material.comms is not None and heading.id in OF_COMMS
+    if heading.id != "code_words" and not planned:
         lines += plan_lines(material, heading.id)
     readable = [line for line in lines if line.editions]
     return readable or [write(heading.id, "gap", heading.when_empty, gap=True)]

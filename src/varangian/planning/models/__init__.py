@@ -1,14 +1,22 @@
-"""Measures, orders, readiness: what planning keeps."""
+"""Measures, orders, readiness, cards, communications: what planning keeps."""
 
+from .cards import Card, CardVersion, Rehearsal
+from .comms import CommsPlan, CommsTest, CommsVersion
 from .orders import Acknowledgement, Measure, MeasureEffect, Order, OrderLine
 from .readiness import Confirmation, Decision
 
 __all__ = [
     "Acknowledgement",
+    "Card",
+    "CardVersion",
+    "CommsPlan",
+    "CommsTest",
+    "CommsVersion",
     "Confirmation",
     "Decision",
     "Measure",
     "MeasureEffect",
     "Order",
     "OrderLine",
+    "Rehearsal",
 ]

@@ -2,7 +2,14 @@
 
 from django.urls import include, path
 
-from . import measures, orders, plan, readiness
+from . import cards, measures, orders, plan, readiness
 
-paths = [*measures.paths, *orders.paths, *plan.paths, *readiness.paths]
-urlpatterns = [path("planning/", include((paths, "planning")))]
+paths = [
+    *cards.paths,
+    *measures.paths,
+    *orders.paths,
+    *plan.paths,
+    *readiness.paths,
+]
+both = [path("planning/", include(paths)), path("m/", include(cards.phone))]
+urlpatterns = [path("", include((both, "planning")))]

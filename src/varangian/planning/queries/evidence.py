@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from django.urls import NoReverseMatch, reverse
 
 from varangian.kernel.geometry import haversine_km
-from varangian.kernel.words import plural
 from varangian.operations import queries as operations
 from varangian.places import queries as places
 from varangian.platform.access.scope import Actor
@@ -19,14 +18,18 @@ from varangian.principals import queries as principals
 from varangian.threats import queries as threats
 from varangian.travel import queries as travel
 
+from ..compose.actions import settings_of
 from ..compose.line import as_lines
+from ..library import actions_on
 from ..readiness import BY_WORD, Evidence
-from . import orders
+from . import cards, comms, orders
+from .material import material_places
 
 CARD = ("blood_group", "allergies", "medication", "doctor")
 REACH_KM = 80
 """A trauma centre farther from every stop of a day does not count for that day."""
-PACE = 4
+GOOD = ("good", "weak")
+"""Tests after which a means counts as there."""
 
 
 class Records:
@@ -200,15 +203,33 @@ def _oldest(rows: list[Any]) -> Any:
 
 
 def _comms(records: Records) -> Evidence:
-    missing = []
-    means = len(as_lines(records.plan.get("channels", "")))
-    if means < PACE:
-        missing.append(f"{plural(means, 'means', 'means')} of {PACE}")
+    """Four means, each tried since it was agreed; call signs and the interval of check calls."""
+    url = records.url("planning:comms")
+    version = comms.current(records.actor, records.operation)
+    if version is None:
+        return Evidence(missing=["no communications plan"], url=url)
+    rows = comms.bearers(records.actor, records.operation)
+    missing = [f"{row.title.lower()} {row.state}" for row in rows if row.state not in GOOD]
     if not any(post.call_sign for post in records.posts):
         missing.append("no call signs")
-    if not as_lines(records.plan.get("check_calls", "")):
-        missing.append("no check-call interval")
-    return Evidence(missing=missing, url=records.url("planning:plan"))
+    due = [f"{row.title.lower()} is weak" for row in rows if row.state == "weak"]
+    stale = stale_by_record(records.actor, "comms", [version.plan_id]).get(version.plan_id, [])
+    return Evidence(at=comms.oldest_test(rows), missing=missing, due=due, stale=stale, url=url)
+
+
+def _rehearsed(records: Records) -> Evidence:
+    """Each card that may arise here is in force and has been walked through as it stands."""
+    url = records.url("planning:cards")
+    rows = cards.of_order(records.actor, records.operation)
+    taken = {row.card.library_id for row in rows}
+    place = material_places(records.actor, records.operation)
+    asked = actions_on().arising_in(settings_of(place))
+    live = [row for row in rows if row.card.withdrawn_at is None]
+    missing = [f"{card.title} not in force" for card in asked if card.id not in taken]
+    missing += [f"{row.card.title} not rehearsed" for row in live if row.rehearsal is None]
+    held = [row.rehearsal.held_at for row in live if row.rehearsal]
+    stale = [reason for row in live for reason in row.stale]
+    return Evidence(at=min(held, default=None), missing=missing, stale=stale, url=url)
 
 
 def _route(rank: str) -> Callable[[Records], Evidence]:
@@ -247,6 +268,7 @@ EVIDENCE: dict[str, Callable[[Records], Evidence]] = {
     "medical_card": _medical,
     "trauma_centre": _trauma,
     "comms_plan": _comms,
+    "actions_on_rehearsed": _rehearsed,
     "primary_route": _route("primary"),
     "alternate_route": _route("alternate"),
     "emergency_contacts": _contacts,

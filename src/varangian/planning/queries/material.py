@@ -12,6 +12,7 @@ from varangian.threats import queries as threats
 
 from ..compose.material import HELP, Material
 from ..models import Measure
+from . import cards, comms
 
 
 def material(actor: Actor, operation: Any) -> Material:
@@ -35,7 +36,16 @@ def material(actor: Actor, operation: Any) -> Material:
         windows=tuple(principals.windows(actor, principal)),
         medical=medical,
         duress=duress,
+        cards=tuple(cards.of_order(actor, operation)),
+        comms=comms.current(actor, operation),
     )
+
+
+def material_places(actor: Actor, operation: Any) -> Material:
+    """Only the programme and its places: enough to say where an operation happens."""
+    movements = tuple(operations.movements(actor, operation).exclude(state="cancelled"))
+    found = _places(actor, operation, movements)
+    return Material(operation=operation, movements=movements, places=found)
 
 
 def covers(posts: Any) -> dict[UUID, frozenset[UUID]]:

@@ -1,6 +1,8 @@
 """The only writers of planning."""
 
 from .acknowledging import acknowledge_order
+from .cards import change_card, put_in_force, record_rehearsal, take_cards, withdraw_card
+from .comms import record_test, reveal_words, write_comms
 from .confirming import confirm_artefact, withdraw_waiver
 from .deciding import decide
 from .issuing import approve_order, close_order, issue_order
@@ -19,6 +21,7 @@ __all__ = [
     "acknowledge_order",
     "add_measure",
     "approve_order",
+    "change_card",
     "change_measure",
     "close_order",
     "confirm_artefact",
@@ -28,10 +31,17 @@ __all__ = [
     "issue_order",
     "propose_for_risk",
     "propose_standard",
+    "put_in_force",
+    "record_rehearsal",
+    "record_test",
     "redraft_order",
+    "reveal_words",
     "set_effects",
     "set_measure_state",
+    "take_cards",
+    "withdraw_card",
     "withdraw_waiver",
+    "write_comms",
     "write_plan",
     "write_routes",
 ]

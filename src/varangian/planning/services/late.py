@@ -8,8 +8,11 @@ from varangian.platform.thread.services import changed, tie_all
 
 from ..models import Order
 
-TOPICS = {"threats": "threat", "risks": "risk", "measures": "measure", "posts": "post"}
-NEWLY = ("added", "agreed", "in_place")
+TOPICS = {"threats": "threat", "risks": "risk", "measures": "measure", "posts": "post"} | {
+    "cards": "card",
+    "comms": "comms",
+}
+NEWLY = ("added", "agreed", "in_place", "in_force", "withdrawn", "written")
 
 
 def on_news(news: News, **_: Any) -> None:
