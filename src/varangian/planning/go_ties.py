@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 
 from varangian.kernel.results import Refused
+from varangian.operations import tabs
 from varangian.operations.events import operation_state_asked
-from varangian.platform.thread import registry
+from varangian.platform.thread import expiry, registry
 
-from .queries import decisions
+from .queries import decisions, expiring
 
 MEND = "The detail leader signs the go under Readiness; without one, say there why you start."
 
@@ -30,6 +31,17 @@ def register_all() -> None:
         caption=lambda row: row.title,
         url=_readiness,
     )
+    tabs.add(
+        "thread",
+        "Thread",
+        icon="affiliate",
+        url_name="planning:thread",
+        action="stale.clear",
+        rank=70,
+    )
+    expiry.register("waivers", expiring.waivers)
+    expiry.register("assessments", expiring.assessments)
+    expiry.register("reviews", expiring.reviews)
     operation_state_asked.connect(gate, dispatch_uid="planning.go")
 
 

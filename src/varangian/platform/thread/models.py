@@ -43,3 +43,19 @@ class StaleMark(ScopedModel):
 
     class Meta:
         indexes = [models.Index(fields=["compartment", "kind", "record", "cleared_at"])]
+
+
+class Expiry(ScopedModel):
+    """The end of one thing has been told to what rests on it."""
+
+    view_action = "stale.clear"
+    kind = models.CharField(max_length=30)
+    record = models.UUIDField()
+    at = models.DateTimeField()
+    """When it ran out."""
+    told_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "record", "at"], name="one_telling_per_end")
+        ]

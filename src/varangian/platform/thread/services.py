@@ -1,11 +1,10 @@
 """Tie records together, and carry staleness to the right."""
 
-from collections import defaultdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from varangian.kernel.clock import now
 from varangian.kernel.results import NotFound, Refused
@@ -15,6 +14,25 @@ from varangian.platform.live.services import publish
 from .models import Edge, StaleMark
 
 Node = tuple[str, UUID]
+MARK = """
+with recursive reach (kind, record) as (
+    select right_kind, right_id from thread_edge
+    where compartment_id = %(circle)s and left_kind = %(kind)s and left_id = %(record)s
+    union
+    select e.right_kind, e.right_id from thread_edge e
+    join reach r on e.left_kind = r.kind and e.left_id = r.record
+    where e.compartment_id = %(circle)s
+)
+insert into thread_stalemark (id, compartment_id, kind, record, reason, since, note)
+select gen_random_uuid(), %(circle)s, r.kind, r.record, %(reason)s, %(now)s, ''
+from reach r
+where (r.kind, r.record) <> (%(kind)s, %(record)s)
+  and not exists (
+    select 1 from thread_stalemark m
+    where m.compartment_id = %(circle)s and m.cleared_at is null and m.reason = %(reason)s
+      and m.kind = r.kind and m.record = r.record)
+"""
+"""A set, not a list, of what was reached: a circle ends where it began."""
 
 
 def tie(*, left: Node, right: Node, relation: str, compartment_id: UUID) -> None:
@@ -49,23 +67,6 @@ def untie(*, right: Node, left_kinds: tuple[str, ...] = ()) -> None:
     (edges.filter(left_kind__in=left_kinds) if left_kinds else edges).delete()
 
 
-def reach_right(start: Node, compartment_id: UUID) -> list[Node]:
-    """All records of one circle that depend on ``start``, nearest first; walked in memory."""
-    after: dict[Node, list[Node]] = defaultdict(list)
-    rows = Edge.objects.filter(compartment_id=compartment_id).values_list(
-        "left_kind", "left_id", "right_kind", "right_id"
-    )
-    for left_kind, left_id, right_kind, right_id in rows:
-        after[left_kind, left_id].append((right_kind, right_id))
-    seen, queue = {start}, [start]
-    for node in queue:
-        for following in after[node]:
-            if following not in seen:
-                seen.add(following)
-                queue.append(following)
-    return queue[1:]
-
-
 @transaction.atomic
 def changed(*, node: Node, reason: str) -> int:
     """A record changed: mark everything that depends on it, and say so live.
@@ -79,20 +80,17 @@ def changed(*, node: Node, reason: str) -> int:
 
 
 def _mark(node: Node, compartment_id: UUID, reason: str) -> int:
-    nodes = reach_right(node, compartment_id)
-    marked = set(
-        StaleMark.objects.filter(
-            compartment_id=compartment_id, cleared_at=None, reason=reason
-        ).values_list("kind", "record")
-    )
-    marks = [
-        StaleMark(kind=kind, record=record, reason=reason, compartment_id=compartment_id)
-        for kind, record in nodes
-        if (kind, record) not in marked
-    ]
-    StaleMark.objects.bulk_create(marks)
+    """The walk and the marks are one statement: the edges never leave the database."""
+    circle = str(compartment_id)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            MARK,
+            {"kind": node[0], "record": str(node[1]), "circle": circle}
+            | {"reason": reason, "now": now()},
+        )
+        count = cursor.rowcount
     publish(topic="stale", kind="marked", record=node[1], compartment_id=compartment_id)
-    return len(marks)
+    return count
 
 
 @transaction.atomic
