@@ -23,6 +23,10 @@ PAGES = {
     "order": "/planning/{slug}/order/",
     "order-driver": "/planning/{slug}/order/",
     "readiness": "/planning/{slug}/readiness/",
+    "cards": "/planning/{slug}/cards/",
+    "cards-in-hand": "/m/cards/{slug}/",
+    "comms": "/planning/{slug}/comms/",
+    "thread": "/planning/{slug}/thread/",
     "posts": "/operations/{slug}/posts/",
     "principals": "/principals/",
     "principal": "/principals/heron/",
@@ -35,7 +39,7 @@ PAGES = {
     "security": "/security/",
     "sign-in": "/account/login/",
 }
-BY_OTHERS = {"order-driver": DRIVER, "sign-in": ""}
+BY_OTHERS = {"order-driver": DRIVER, "cards-in-hand": DRIVER, "sign-in": ""}
 SIZES = {"1440": DESK, "390": PHONE}
 MAPS = {"board", "operation", "intelligence"}
 PICTURES = Path(__file__).parents[2] / "docs" / "screens"

@@ -18,6 +18,7 @@ from varangian.operations.services import (
 from varangian.places.services import add_place
 from varangian.planning.models import Order
 from varangian.planning.services.cards import change_card, put_in_force, take_cards
+from varangian.planning.services.comms import write_comms
 from varangian.planning.services.measures import add_measure
 from varangian.planning.services.orders import draft_order
 from varangian.platform.access.models import Membership, User
@@ -179,6 +180,7 @@ def _records(leader: User, contract: Any, who: Any, operation: Any) -> dict[str,
         name=f"{MARK}.ics",
         operation=operation,
     )
+    _comms(leader, operation)
     token, _ = issue_token(user=leader, label=f"{MARK} token")
     return {
         "principal": who.slug,
@@ -196,6 +198,17 @@ def _records(leader: User, contract: Any, who: Any, operation: Any) -> dict[str,
         **_register(leader, operation),
         **_house(),
     }
+
+
+def _comms(leader: User, operation: Any) -> None:
+    write_comms(
+        actor=leader,
+        operation=operation,
+        bearers={"primary": f"{MARK} channel 3"},
+        check_minutes=30,
+        code_words={"attack": f"{MARK} THUNDER"},
+        duress_word=f"{MARK} WILLOW",
+    )
 
 
 def _card(leader: User, operation: Any) -> UUID:

@@ -30,6 +30,7 @@ def prepare(operation: Operation, people: People, story: dict[str, Any], start: 
     operation.refresh_from_db()
     _look_again(operation, leader)
     ready.accept(operation, leader)
+    ready.communications(operation, people, story, start)
     ready.cards(operation, leader, story, start)
     _order(operation, leader, people)
     ready.go(operation, people, story, start)

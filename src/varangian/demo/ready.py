@@ -45,6 +45,24 @@ def cards(operation: Operation, leader: User, story: dict[str, Any], start: date
         )
 
 
+def communications(
+    operation: Operation, people: dict[str, User], story: dict[str, Any], start: datetime
+) -> None:
+    leader = people["leader@varangian.invalid"]
+    planning.write_comms(actor=leader, operation=operation, **story["comms"])
+    posts = {post.call_sign: post for post in operation.posts.all()}  # pyright: ignore
+    for row in story["comms_tests"]:
+        planning.record_test(
+            actor=people[row["by"]],
+            operation=operation,
+            rank=row["rank"],
+            result=row["result"],
+            post=posts[row["sign"]],
+            note=row["note"],
+            tested_at=start + timedelta(hours=row["hours"]),
+        )
+
+
 def go(
     operation: Operation, people: dict[str, User], story: dict[str, Any], start: datetime
 ) -> None:

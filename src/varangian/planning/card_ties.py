@@ -28,6 +28,21 @@ def register_all() -> None:
         action="card.view",
         rank=42,
     )
+    registry.register(
+        "comms",
+        words="Communications plan",
+        model="planning.CommsPlan",
+        caption=lambda row: f"Version {row.version}",
+        url=lambda row: reverse("planning:comms", args=[row.operation.slug]),
+    )
+    tabs.add(
+        "comms",
+        "Comms",
+        icon="broadcast",
+        url_name="planning:comms",
+        action="comms.view",
+        rank=43,
+    )
     find.register("card", words="Contingency cards", icon="urgent", search=find_cards)
 
 

@@ -2,10 +2,12 @@
 
 from ninja import Router
 
-from . import cards, measures, orders, readiness
+from . import cards, comms, measures, orders, readiness, thread
 
 router = Router()
 router.add_router("", cards.router)
+router.add_router("", comms.router)
 router.add_router("", measures.router)
 router.add_router("", orders.router)
 router.add_router("", readiness.router)
+router.add_router("", thread.router)

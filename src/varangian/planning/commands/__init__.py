@@ -1,6 +1,6 @@
-"""``varangian measure|library|order|readiness|go|card|roster ...``"""
+"""``varangian measure|library|order|readiness|go|card|comms|roster ...``"""
 
-from . import cards, libraries, measures, orders, readiness, roster
+from . import cards, comms, libraries, measures, orders, readiness, roster
 
 groups = {
     **measures.groups,
@@ -8,5 +8,6 @@ groups = {
     **orders.groups,
     **readiness.groups,
     **cards.groups,
+    **comms.groups,
     **roster.groups,
 }

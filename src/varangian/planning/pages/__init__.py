@@ -2,14 +2,16 @@
 
 from django.urls import include, path
 
-from . import cards, measures, orders, plan, readiness
+from . import cards, comms, measures, orders, plan, readiness, thread
 
 paths = [
     *cards.paths,
+    *comms.paths,
     *measures.paths,
     *orders.paths,
     *plan.paths,
     *readiness.paths,
+    *thread.paths,
 ]
 both = [path("planning/", include(paths)), path("m/", include(cards.phone))]
 urlpatterns = [path("", include((both, "planning")))]
