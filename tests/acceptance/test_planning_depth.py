@@ -106,7 +106,8 @@ def test_6_the_thread_is_a_picture_for_the_keyboard_and_lists_for_a_phone(
     phone = sit_down(browser, worked_house, LEADER, size=PHONE)
     small = phone.go(f"/planning/{slug}/thread/")
     assert not small.locator("svg a").first.is_visible()
-    small.get_by_role("heading", name=re.compile("Order line")).wait_for()
+    small.locator("summary", has_text="Order line").click()
+    small.get_by_role("link", name=re.compile("^Line ")).first.wait_for()
     leader.assert_clean()
     phone.assert_clean()
 

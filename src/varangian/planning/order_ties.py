@@ -11,6 +11,7 @@ from varangian.platform.thread.registry import register
 from varangian.platform.ui import find
 from varangian.platform.ui.find import Hit
 
+from .library import order_structure
 from .queries import orders
 from .services.late import on_news
 
@@ -30,7 +31,7 @@ def register_all() -> None:
         "order_line",
         words="Order line",
         model="planning.OrderLine",
-        caption=lambda line: f"Line {line.number}",
+        caption=_line,
         url=lambda line: f"{reverse('planning:order_show', args=[line.order_id])}#line-{line.pk}",
     )
     tabs.add(
@@ -59,3 +60,9 @@ def find_orders(actor: Actor, text: str) -> list[Hit]:
         )
         for row in rows
     ]
+
+
+def _line(line: Any) -> str:
+    """Its number and heading; its words are for the readers of its edition."""
+    titles = {heading.id: heading.title for heading in order_structure().headings()}
+    return f"Line {line.number} {titles.get(line.heading, '')}".strip()

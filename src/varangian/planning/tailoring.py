@@ -1,10 +1,12 @@
 """A standard contingency card fitted to one operation: whom to call, and where to fall back to."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from varangian.kernel.geometry import haversine_km
+from varangian.operations.library import posts as standard_posts
 
 from .library import Card
 from .rules import post_of_role
@@ -54,7 +56,7 @@ def tailored(card: Card, known: Known) -> tuple[dict[str, Any], Any]:
 def reached(who: str, known: Known) -> str:
     """Call sign, telephone or number for one entry of a call list."""
     if who in POST_OF:
-        post = post_of_role(known.posts, POST_OF[who])
+        post = _post(known.posts, POST_OF[who])
         return (
             " ".join(part for part in (post.call_sign, f"({post.title})") if part) if post else ""
         )
@@ -65,6 +67,19 @@ def reached(who: str, known: Known) -> str:
         rows = [c for c in known.contacts if c.role.lower() in CONTACT_OF[who] and c.phone]
         return "; ".join(f"{row.name} {row.phone}" for row in rows[:2])
     return _number(who, known.numbers)
+
+
+def _post(posts: Sequence[Any], standard_id: str) -> Any:
+    """By the standard title first: two drivers have one role."""
+    title = standard_posts().get(standard_id).title
+    titled = next((post for post in posts if post.title == title), None)
+    return titled or post_of_role(posts, standard_id)
+
+
+def dial(how: str) -> str:
+    """The first number in an entry as a phone dials it; empty when there is none."""
+    found = re.search(r"\+?\d[\d ()/-]*\d", how)
+    return re.sub(r"[^\d+]", "", found.group()) if found else ""
 
 
 def _number(who: str, lines: Sequence[str]) -> str:

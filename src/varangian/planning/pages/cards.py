@@ -29,7 +29,7 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
     context = _index(request, slug)
     operation = context["operation"]
     context["tabs"] = tabs.of_operation(request.user, operation, "cards")
-    context["rehearsals"] = cards.rehearsals(request.user, operation)[:20]
+    context["sessions"] = cards.sessions(request.user, operation)
     if context["may_change"]:
         context["form"] = _rehearsal_form(request, operation)
     return render(request, "planning/cards.html", context)

@@ -47,7 +47,7 @@ def _plan(request: HttpRequest, operation: Any) -> dict[str, Any]:
     plan_id = version.plan_id if version else None
     return {
         "operation": operation,
-        "version": version,
+        "plan": version,
         "bearers": comms.bearers(user, operation),
         "signs": comms.call_signs(user, operation),
         "masked": comms.words_shown(version),
@@ -73,7 +73,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         services.write_comms(actor=request.user, operation=operation, **form.fields_of())
         return redirect("planning:comms", slug=slug)
-    context = {"operation": operation, "form": form, "version": version}
+    context = {"operation": operation, "form": form, "plan": version}
     context["tabs"] = tabs.of_operation(request.user, operation, "comms")
     return render(request, "planning/comms_edit.html", context)
 

@@ -14,7 +14,7 @@ from varangian.platform.thread.queries import stale_by_record
 
 from ..library import actions_on
 from ..models import Card, CardVersion, Rehearsal
-from ..tailoring import gaps
+from ..tailoring import dial, gaps
 from .comms import words_known
 
 
@@ -50,6 +50,12 @@ class Shown:
             for s in self.version.content.get("drill", [])
         ]
         return sorted(rows, key=lambda row: not row["own"])
+
+    @property
+    def calls(self) -> list[dict[str, str]]:
+        """Whom to call and how, with the number that a phone dials."""
+        rows = self.version.content.get("call", [])
+        return [{**row, "dial": dial(row["how"])} for row in rows]
 
     @property
     def gaps(self) -> list[str]:
@@ -102,6 +108,15 @@ def versions(actor: Actor, found: Card) -> list[CardVersion]:
 def rehearsals(actor: Actor, operation: Any) -> QuerySet[Rehearsal]:
     found = Rehearsal.objects.visible_to(actor).filter(card__operation=operation)
     return found.select_related("card", "by").order_by("-held_at", "card__title")
+
+
+def sessions(actor: Actor, operation: Any, most: int = 20) -> list[dict[str, Any]]:
+    """Rehearsals by sitting: what was walked through together, the newest first."""
+    found: dict[Any, dict[str, Any]] = {}
+    for row in rehearsals(actor, operation):
+        key = (row.held_at, row.minutes, tuple(row.people), row.findings)
+        found.setdefault(key, {"first": row, "rows": []})["rows"].append(row)
+    return list(found.values())[:most]
 
 
 def _plans(actor: Actor, found: Card) -> bool:

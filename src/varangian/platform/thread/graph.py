@@ -20,10 +20,11 @@ COLUMNS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Risk", ("risk", "alert")),
     ("Measure", ("measure", "card", "comms", "waiver")),
     ("Order line", ("order_line",)),
-    ("Order and go", ("order", "go")),
+    ("Order", ("order",)),
+    ("Go", ("go",)),
 )
 """Left to right; a kind that stands in none goes where its reasons end."""
-WIDTH, GAP, HIGH, STEP, TOP = 190, 66, 30, 38, 44
+WIDTH, GAP, HIGH, STEP, TOP = 144, 26, 30, 36, 40
 """Pixels: a node, between columns, its height, row to row, the heading of a column."""
 SWEEPS = 4
 
@@ -51,7 +52,7 @@ class Layout:
         """SVG path from the right side of the reason to the left side of what rests on it."""
         a, b = self.placed[edge[0]], self.placed[edge[1]]
         x1, y1, x2, y2 = a.x + WIDTH, a.y + HIGH // 2, b.x, b.y + HIGH // 2
-        bend = max(24, abs(x2 - x1) // 2)
+        bend = max(16, abs(x2 - x1) // 2)
         return f"M{x1} {y1}C{x1 + bend} {y1} {x2 - bend} {y2} {x2} {y2}"
 
 
