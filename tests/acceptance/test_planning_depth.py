@@ -24,7 +24,7 @@ def test_1_a_waiver_withdrawn_turns_the_light_back(worked_house, leader, slug):
     waivers = page.locator("section", has=page.get_by_role("heading", name="Waivers"))
     waivers.get_by_text("Alternate route for each road leg").wait_for()
     waivers.get_by_role("button", name="Withdraw").click()
-    light = page.get_by_role("listitem").filter(has_text="Alternate route for each road leg")
+    light = page.locator("li.vg-light").filter(has_text="Alternate route for each road leg")
     light.get_by_text("missing", exact=True).wait_for()
     field = page.locator("form", has=page.get_by_role("button", name="Waive"))
     field.locator("[name=artefact]").select_option("alternate_route")
@@ -80,7 +80,7 @@ def test_4_the_driver_finds_the_card_with_one_thumb(worked_house, browser, slug)
 
 def test_5_a_tailored_card_goes_into_force_and_turns_the_order_stale(worked_house, leader, slug):
     page = leader.go(f"/planning/{slug}/cards/")
-    page.get_by_role("link", name="Drone").click()
+    page.get_by_role("link", name="Drone").first.click()
     page.get_by_text("Tailor it to this operation").click()
     page.locator("[name=do_not]").fill("Do not look up together. Do not touch one that came down.")
     page.locator("[name=why]").fill("Seen at the quay")
