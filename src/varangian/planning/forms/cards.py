@@ -33,7 +33,7 @@ class CardForm(forms.Form):
         titles = {post.role: post.title for post in reversed(standard_posts().posts)}
         self.steps = {f"do-{row['role']}": row["role"] for row in content["drill"]}
         for row in content["drill"]:
-            self._add(f"do-{row['role']}", titles.get(row["role"], row["role"]), row["do"], LONG)
+            self._add(f"do-{row['role']}", titles.get(row["role"]) or row["role"], row["do"], LONG)
         self.calls = {f"call-{n}": row["who"] for n, row in enumerate(content["call"])}
         for n, row in enumerate(content["call"]):
             self._add(f"call-{n}", row["who"].capitalize(), row["how"])

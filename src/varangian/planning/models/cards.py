@@ -11,6 +11,7 @@ class Card(ScopedModel):
     """What to do on one event. The words stand in its versions; this row says which one counts."""
 
     view_action = "card.view"
+    row_security = True
     operation = models.ForeignKey(
         "operations.Operation", on_delete=models.CASCADE, related_name="cards"
     )
@@ -57,6 +58,7 @@ class Rehearsal(SealedModel, ScopedModel):
     """A card was walked through: when, who, how long, and what was found."""
 
     view_action = "card.view"
+    row_security = True
     append_only = True
     card = models.ForeignKey(Card, on_delete=models.PROTECT, related_name="rehearsals")
     version = models.IntegerField()

@@ -9,6 +9,7 @@ from varangian.platform.crypto.models import SealedField, SealedModel
 
 class CommsPlan(ScopedModel):
     view_action = "comms.view"
+    row_security = True
     operation = models.OneToOneField(
         "operations.Operation", on_delete=models.CASCADE, related_name="comms"
     )
@@ -47,6 +48,7 @@ class CommsTest(SealedModel, ScopedModel):
     """One means was tried from one post."""
 
     view_action = "comms.view"
+    row_security = True
     append_only = True
 
     class Result(models.TextChoices):

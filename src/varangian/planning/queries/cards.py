@@ -128,6 +128,8 @@ def _counts(found: Card) -> bool:
 
 
 def _shown(actor: Actor, rows: list[Card], operation: Any, *, in_force: bool) -> list[Shown]:
+    if not rows:
+        return []
     planner = may(actor, "card.change", operation.compartment_id) and not in_force
     wanted = {row.pk: row.version if planner else (row.in_force or row.version) for row in rows}
     texts = CardVersion.objects.visible_to(actor).filter(card__in=rows)

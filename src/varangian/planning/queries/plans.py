@@ -5,7 +5,9 @@ from typing import Any
 from varangian.operations import queries as operations
 from varangian.platform.access.scope import Actor, require
 
+from ..compose.whole import OF_COMMS
 from ..library import order_structure
+from . import comms
 
 HELD_ELSEWHERE = frozenset(
     {
@@ -26,10 +28,12 @@ def plan(actor: Actor, operation: Any) -> list[tuple[Any, list[tuple[Any, str]]]
     """Paragraphs with their headings and the text typed under each."""
     require(actor, "order.change", operation.compartment_id)
     texts = operation.plan or {}
+    planned = comms.plan(actor, operation) is not None
+    held = HELD_ELSEWHERE | (frozenset(OF_COMMS) if planned else frozenset())
     return [
-        (part, [(h, texts.get(h.id, "")) for h in part.headings if h.id not in HELD_ELSEWHERE])
+        (part, [(h, texts.get(h.id, "")) for h in part.headings if h.id not in held])
         for part in order_structure().paragraphs
-        if any(h.id not in HELD_ELSEWHERE for h in part.headings)
+        if any(h.id not in held for h in part.headings)
     ]
 
 

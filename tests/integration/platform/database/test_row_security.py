@@ -14,7 +14,9 @@ from varangian.platform.database.embedded import APP, WORKER
 from varangian.platform.database.walls import secured_tables
 
 pytestmark = pytest.mark.django_db
-SPARSE = {"threats_riskacceptance", "planning_acknowledgement", "planning_confirmation"}
+SPARSE = {"threats_riskacceptance", "planning_acknowledgement", "planning_confirmation"} | {
+    *("planning_decision", "planning_rehearsal", "planning_commstest"),
+}
 """The world of the matrix has no such rows."""
 
 
