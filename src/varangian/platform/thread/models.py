@@ -49,6 +49,7 @@ class Expiry(ScopedModel):
     """The end of one thing has been told to what rests on it."""
 
     view_action = "stale.clear"
+    row_security = True
     kind = models.CharField(max_length=30)
     record = models.UUIDField()
     at = models.DateTimeField()
