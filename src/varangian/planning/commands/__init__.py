@@ -1,6 +1,6 @@
-"""``varangian measure|library|order|readiness|go|card|comms|roster ...``"""
+"""``varangian measure|library|order|readiness|go|card|comms|thread|roster ...``"""
 
-from . import cards, comms, libraries, measures, orders, readiness, roster
+from . import cards, comms, libraries, measures, orders, readiness, roster, thread
 
 groups = {
     **measures.groups,
@@ -9,5 +9,6 @@ groups = {
     **readiness.groups,
     **cards.groups,
     **comms.groups,
+    **thread.groups,
     **roster.groups,
 }
