@@ -8,12 +8,15 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 
+HOUSES = ("tests/acceptance", "tests/chaos")
+
+
 class ByHouse(LoadScopeScheduling):
-    """Tests with real processes go to one worker, one after the other; the others by file."""
+    """Tests that share a house of real processes go to one worker; the others by file."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.split("::")[0]
-        return "house" if file.startswith(("tests/acceptance", "tests/chaos")) else file
+        return next((house for house in HOUSES if file.startswith(house)), file)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -93,7 +93,9 @@ def test_a_bad_item_is_told_and_the_rest_goes_on(change, where, what):
     found = read(change)
     assert [(o.id) for o in found.problem.officers] == ["one", "two"]
     assert [s.id for s in found.problem.shifts] == ["a"]
-    assert any(fault.where.startswith(where) and what in fault.what for fault in found.faults), found.faults
+    assert any(fault.where.startswith(where) and what in fault.what for fault in found.faults), (
+        found.faults
+    )
 
 
 @pytest.mark.parametrize(
