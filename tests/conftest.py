@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-
 HOUSES = ("tests/acceptance", "tests/chaos")
 
 
