@@ -1,11 +1,17 @@
 """Invented people and records for tests; small functions, no magic."""
 
+from datetime import timedelta
+from io import BytesIO
 from itertools import count
 
 from allauth.account.internal.flows.login import record_authentication
 from django.test import Client
+from PIL import Image
 
+from varangian.kernel.clock import now
 from varangian.operations.services import open_engagement, open_operation
+from varangian.places.library import form_for
+from varangian.places.services import add_photo, add_place, answer_many
 from varangian.platform.access.models import Membership, User
 from varangian.platform.access.roles import Role
 from varangian.platform.access.scope import SYSTEM
@@ -70,3 +76,40 @@ def signed_in(user: User, *, fresh: bool = False) -> Client:
         record_authentication(request, user, method="password", reauthenticated=True)
         session.save()
     return client
+
+
+def place(record, actor=SYSTEM, **fields):
+    """A place of the team that a record belongs to, sealed with the key of that record."""
+    given = {"name": f"Hotel {next(_numbers)}", "kind": "hotel", **fields}
+    return add_place(
+        actor=actor, compartment_id=record.compartment_id, key_id=record.key_id, **given
+    )
+
+
+def picture(size: tuple[int, int] = (64, 40), colour: str = "navy") -> bytes:
+    out = BytesIO()
+    Image.new("RGB", size, colour).save(out, "PNG")
+    return out.getvalue()
+
+
+def surveyed(place, person, *, days_ago: float = 1, skip: tuple[str, ...] = ()) -> None:
+    """Every question answered by one person so many days ago, and every picture taken."""
+    form = form_for(place.kind)
+    at = now() - timedelta(days=days_ago)
+    answers = [
+        {"item": rule.id, "value": example(rule), "seen_at": at}
+        for rule in form.facts()
+        if rule.id not in skip
+    ]
+    report = answer_many(actor=person, place=place, answers=answers)
+    assert all(row["taken"] for row in report), report
+    for rule in form.photos():
+        if rule.id not in skip:
+            add_photo(actor=person, place=place, item=rule.id, data=picture(), taken_at=at)
+
+
+def example(rule):
+    """An answer that fits a question."""
+    if rule.type in ("choice", "several"):
+        return next(iter(rule.options))
+    return {"text": "As it was", "yes_no": True, "number": 4, "phone": "+358 00 000"}[rule.type]

@@ -31,6 +31,10 @@ PAGES = {
     "principals": "/principals/",
     "principal": "/principals/heron/",
     "places": "/places/",
+    "place": "/places/{hotel}/",
+    "survey": "/places/{hotel}/survey/?open=room",
+    "survey-version": "/places/{hotel}/survey/versions/1/",
+    "advance": "/planning/{slug}/advance/",
     "intelligence": "/intelligence/",
     "feeds": "/intelligence/feeds/",
     "travel": "/travel/",
@@ -48,6 +52,7 @@ KEPT = {
     *("operation-dark-1440", "register-dark-1440", "itinerary-light-1440", "readiness-light-1440"),
     *("order-dark-1440", "order-driver-dark-390", "log-dark-1440", "principal-dark-1440"),
     *("intelligence-dark-1440", "alerts-dark-390"),
+    *("survey-dark-1440", "survey-dark-390", "advance-dark-1440"),
 }
 SET_THEME = """name => {
   const root = document.documentElement;
@@ -63,6 +68,12 @@ def slug(worked_house) -> str:
     return worked_house.cli("operation", "list")[0]["slug"]
 
 
+@pytest.fixture(scope="module")
+def hotel(worked_house) -> str:
+    rows = worked_house.cli("place", "list")
+    return next(row["id"] for row in rows if row["name"] == "Hotel Aurora")
+
+
 @pytest.fixture(scope="module", params=SIZES)
 def seats(request, worked_house, browser) -> Iterator[tuple[str, dict[str, Seat]]]:
     """The screens of the leader, of a driver, and of somebody who has not signed in."""
@@ -76,10 +87,10 @@ def seats(request, worked_house, browser) -> Iterator[tuple[str, dict[str, Seat]
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_screen(name: str, seats, slug: str) -> None:
+def test_screen(name: str, seats, slug: str, hotel: str) -> None:
     width, by_person = seats
     seat = by_person[BY_OTHERS.get(name, LEADER)]
-    page = seat.go(PAGES[name].format(slug=slug))
+    page = seat.go(PAGES[name].format(slug=slug, hotel=hotel))
     page.get_by_role("heading", level=1).wait_for()
     if name in MAPS:
         page.locator(".maplibregl-canvas").first.wait_for()

@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from tests.factories import picture
+
 from varangian.alerts.services import raise_alert
 from varangian.intelligence.services.ingest import import_feed
 from varangian.kernel.clock import now
@@ -15,8 +17,10 @@ from varangian.operations.services import (
     open_engagement,
     open_operation,
 )
-from varangian.places.services import add_place
+from varangian.places.library import form_for
+from varangian.places.services import add_photo, add_place, answer_fact, sign_survey
 from varangian.planning.models import Order
+from varangian.planning.services import plan_advance
 from varangian.planning.services.cards import change_card, put_in_force, take_cards
 from varangian.planning.services.comms import write_comms
 from varangian.planning.services.measures import add_measure
@@ -195,6 +199,7 @@ def _records(leader: User, contract: Any, who: Any, operation: Any) -> dict[str,
         "draft": draft.pk,
         "token": token.pk,
         "card": _card(leader, operation),
+        **_advance(leader, operation, place),
         **_register(leader, operation),
         **_house(),
     }
@@ -215,6 +220,21 @@ def _card(leader: User, operation: Any) -> UUID:
     taken, _ = take_cards(actor=leader, operation=operation, library_ids=["medical"])
     change_card(actor=leader, card=taken[0], why="fitted", trigger=f"{MARK} collapses")
     return put_in_force(actor=leader, card=taken[0]).pk
+
+
+def _advance(leader: User, operation: Any, place: Any) -> dict[str, Any]:
+    """A dispute, a picture, a signed version, and a task that one tap does."""
+    old = now() - timedelta(days=400)
+    for item in ("main_entrance", "stage", "foot_route"):
+        answer_fact(actor=leader, place=place, item=item, value=f"{MARK} {item}", seen_at=old)
+    photo = add_photo(
+        actor=leader, place=place, item="stage_photo", data=picture(), caption=f"{MARK} stage"
+    )
+    form = form_for(place.kind)
+    gaps = {rule.id: f"{MARK} gap" for rule in (*form.facts(), *form.photos())}
+    sign_survey(actor=leader, place=place, gaps=gaps, note=f"{MARK} note")
+    tasks = {task.item: task for task in plan_advance(actor=leader, operation=operation)}
+    return {"photo": photo.pk, "advance_task": tasks["main_entrance"].pk}
 
 
 def _register(leader: User, operation: Any) -> dict[str, Any]:

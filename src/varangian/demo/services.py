@@ -21,7 +21,7 @@ from varangian.platform.access.services import add_member, create_user
 from varangian.principals import services as principals
 from varangian.travel import services as travel
 
-from . import briefing, calendars, places
+from . import briefing, calendars, places, surveys
 
 LEADER = "leader@varangian.invalid"
 AUDITOR = "auditor@varangian.invalid"
@@ -47,6 +47,7 @@ def load_demo() -> Operation:
     _posts(leader, operation, people)
     _states(leader, operation)
     _routes(leader, operation)
+    surveys.fill(operation, people, start)
     briefing.prepare(operation, people, story(), start)
     return operation
 

@@ -4,3 +4,5 @@ from django.dispatch import Signal
 
 place_changed = Signal()
 """place, fields, actor"""
+survey_answered = Signal()
+"""fact, place, actor: a fact was verified, changed, disputed or settled"""

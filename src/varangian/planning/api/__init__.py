@@ -2,9 +2,10 @@
 
 from ninja import Router
 
-from . import cards, comms, measures, orders, readiness, thread
+from . import advance, cards, comms, measures, orders, readiness, thread
 
 router = Router()
+router.add_router("", advance.router)
 router.add_router("", cards.router)
 router.add_router("", comms.router)
 router.add_router("", measures.router)

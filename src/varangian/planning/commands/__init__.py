@@ -1,8 +1,9 @@
-"""``varangian measure|library|order|readiness|go|card|comms|thread|roster ...``"""
+"""``varangian advance|measure|library|order|readiness|go|card|comms|thread|roster ...``"""
 
-from . import cards, comms, libraries, measures, orders, readiness, roster, thread
+from . import advance, cards, comms, libraries, measures, orders, readiness, roster, thread
 
 groups = {
+    **advance.groups,
     **measures.groups,
     **libraries.groups,
     **orders.groups,

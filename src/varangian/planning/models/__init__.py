@@ -1,5 +1,6 @@
-"""Measures, orders, readiness, cards, communications: what planning keeps."""
+"""Measures, orders, readiness, cards, communications, advance: what planning keeps."""
 
+from .advance import AdvanceTask
 from .cards import Card, CardVersion, Rehearsal
 from .comms import CommsPlan, CommsTest, CommsVersion
 from .orders import Acknowledgement, Measure, MeasureEffect, Order, OrderLine
@@ -7,6 +8,7 @@ from .readiness import Confirmation, Decision
 
 __all__ = [
     "Acknowledgement",
+    "AdvanceTask",
     "Card",
     "CardVersion",
     "CommsPlan",

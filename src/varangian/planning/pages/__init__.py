@@ -2,9 +2,10 @@
 
 from django.urls import include, path
 
-from . import cards, comms, measures, orders, plan, readiness, thread
+from . import advance, cards, comms, measures, orders, plan, readiness, thread
 
 paths = [
+    *advance.paths,
     *cards.paths,
     *comms.paths,
     *measures.paths,

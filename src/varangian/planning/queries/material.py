@@ -62,9 +62,14 @@ def _measures(actor: Actor, operation: Any) -> tuple[Any, ...]:
     return tuple(found.filter(state__in=("agreed", "in_place")).order_by("serial"))
 
 
-def _places(actor: Actor, operation: Any, movements: tuple[Any, ...]) -> tuple[Any, ...]:
+def places_near(actor: Actor, operation: Any) -> list[Any]:
+    """Those of the operation and of its engagement."""
     near = (operation.compartment_id, operation.engagement.compartment_id)
-    known = {p.pk: p for p in places.places(actor).filter(compartment_id__in=near)}
+    return list(places.places(actor).filter(compartment_id__in=near))
+
+
+def _places(actor: Actor, operation: Any, movements: tuple[Any, ...]) -> tuple[Any, ...]:
+    known = {p.pk: p for p in places_near(actor, operation)}
     named = [pk for move in movements for pk in (move.origin_id, move.destination_id)]
     first = [known[pk] for pk in dict.fromkeys(named) if pk in known]
     rest = [p for p in known.values() if p.kind in HELP and p not in first]

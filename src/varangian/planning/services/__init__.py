@@ -1,6 +1,7 @@
 """The only writers of planning."""
 
 from .acknowledging import acknowledge_order
+from .advance import add_stop, assign_tasks, plan_advance, verify_task
 from .cards import change_card, put_in_force, record_rehearsal, take_cards, withdraw_card
 from .comms import record_test, reveal_words, write_comms
 from .confirming import confirm_artefact, withdraw_waiver
@@ -20,7 +21,9 @@ from .plans import write_plan, write_routes
 __all__ = [
     "acknowledge_order",
     "add_measure",
+    "add_stop",
     "approve_order",
+    "assign_tasks",
     "change_card",
     "change_measure",
     "close_order",
@@ -29,6 +32,7 @@ __all__ = [
     "draft_fragmentary_order",
     "draft_order",
     "issue_order",
+    "plan_advance",
     "propose_for_risk",
     "propose_standard",
     "put_in_force",
@@ -39,6 +43,7 @@ __all__ = [
     "set_effects",
     "set_measure_state",
     "take_cards",
+    "verify_task",
     "withdraw_card",
     "withdraw_waiver",
     "write_comms",

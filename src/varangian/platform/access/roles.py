@@ -38,6 +38,10 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "privacy.change": frozenset({L, C}),
     "place.view": TEAM,
     "place.change": frozenset({L, A, P}),
+    "survey.view": TEAM,
+    "survey.answer": TEAM,
+    "survey.settle": DESK,
+    "survey.sign": frozenset({L}),
     "operation.view": EVERYONE,
     "operation.change": frozenset({L, P}),
     "movement.view": EVERYONE,
@@ -67,6 +71,8 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "comms.change": frozenset({L, P}),
     "comms.words": frozenset({L, O, D, P}),
     "comms.test": frozenset({L, O, D, P}),
+    "advance.view": TEAM,
+    "advance.change": frozenset({L, P}),
     "signal.view": TEAM,
     "feed.import": frozenset({L, A, P}),
     "alert.view": frozenset({L, O, A, P}),
@@ -82,8 +88,10 @@ OVERSIGHT = frozenset({L, A, P})
 
 SEEN_FROM_BELOW = frozenset(
     {"principal.view", "principal.medical", "principal.unmask", "place.view"}
+    | {"survey.view", "survey.answer"}
 )
-"""What a member of an operation may see of the engagement above it."""
+"""What a member of an operation may see of the engagement above it, and add: the advance of one
+operation answers for the places that all of them share."""
 
 
 def roles_for(action: str) -> frozenset[Role]:

@@ -39,6 +39,7 @@ function fill(form, saved) {
   for (const field of kept(form)) {
     const list = saved[field.name];
     if (!list) continue;
+    const before = shown(field);
     if (field instanceof HTMLInputElement && /^(checkbox|radio)$/.test(field.type)) field.checked = list.includes(field.value);
     else if (field instanceof HTMLSelectElement && field.multiple) {
       for (const option of field.options) option.selected = list.includes(option.value);
@@ -47,8 +48,19 @@ function fill(form, saved) {
       used[field.name] = at + 1;
       if (list[at] !== undefined) field.value = list[at];
     }
-    if (field.closest("details")) field.closest("details")?.setAttribute("open", "");
+    if (shown(field) !== before) unfold(field);
   }
+}
+
+/** @param {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} field */
+function shown(field) {
+  if (field instanceof HTMLSelectElement) return [...field.selectedOptions].map((option) => option.value).join("\n");
+  return field instanceof HTMLInputElement && /^(checkbox|radio)$/.test(field.type) ? String(field.checked) : field.value;
+}
+
+/** What came back is seen, however deep it is folded. @param {Element} field */
+function unfold(field) {
+  for (let fold = field.closest("details"); fold; fold = fold.parentElement?.closest("details") ?? null) fold.open = true;
 }
 
 /** @param {HTMLFormElement} form */

@@ -7,8 +7,8 @@ from ninja import Router, Schema
 
 from varangian.platform.access.paging import PageOf, idempotent, page
 
-from . import queries, services
-from .shapes import shape
+from .. import queries, services
+from ..shapes import shape
 
 router = Router(tags=["places"])
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .models import Place
+from ..models import Place
 
 
 def shape(place: Place) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from .models import Place
+from ..models import Place
 
 
 class PlaceForm(forms.Form):

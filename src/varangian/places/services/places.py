@@ -13,9 +13,9 @@ from varangian.platform.crypto.fields import ERASED
 from varangian.platform.news.services import announce
 from varangian.platform.thread.services import changed
 
-from .events import place_changed
-from .models import Place
-from .rules import checked_position
+from ..events import place_changed
+from ..models import Place
+from ..rules import checked_position
 
 TEXTS = ("name", "address", "notes", "phone")
 
@@ -31,13 +31,18 @@ def add_place(
     position: list[float] | None = None,
     precision: str = "",
     slug: str = "",
+    begins_at: Place | None = None,
+    ends_at: Place | None = None,
     **texts: str,
 ) -> Place:
     """Short names are not sealed, so they say the kind and a number: ``hotel-2``.
 
-    Without a position the place is plainly unlocated until a person puts it on the map."""
+    Without a position the place is plainly unlocated until a person puts it on the map. A route
+    has no position: it leads from ``begins_at`` to ``ends_at``, and is found by the legs between.
+    """
     require(actor, "place.change", compartment_id)
     _check({"kind": kind, "name": name})
+    _check_ends(kind, compartment_id, begins_at, ends_at)
     place = Place(
         compartment_id=compartment_id,
         key_id=key_id,
@@ -45,9 +50,13 @@ def add_place(
         kind=kind,
         slug=_free_slug(compartment_id, slugify(slug) if slug else kind.replace("_", "-")),
         checked_at=now(),
+        begins_at=begins_at,
+        ends_at=ends_at,
         **texts,
     )
-    if position:
+    if kind == Place.Kind.ROUTE:
+        place.precision = "between"
+    elif position:
         place.position = checked_position(position)
         place.precision = precision or "exact"
     place.save(force_insert=True)
@@ -63,6 +72,11 @@ def change_place(*, actor: Actor, place: Place, **fields: Any) -> Place:
     if unknown:
         raise Refused("These fields cannot be changed", where=", ".join(sorted(unknown)))
     _check(fields)
+    if (
+        Place.Kind.ROUTE in (wanted := {place.kind, fields.get("kind", place.kind)})
+        and len(wanted) > 1
+    ):
+        raise Refused("A route stays a route, and other places do not become one", where=place.slug)
     if "position" in fields:
         fields["position"] = checked_position(fields["position"])
         place.precision, place.located_by_id = "exact", actor.pk
@@ -106,6 +120,18 @@ def _check(fields: dict[str, Any]) -> None:
         raise Refused("Unknown kind of place", where=str(fields["kind"]), mend=known)
     if "name" in fields and not (fields["name"] or "").strip():
         raise Refused("A place needs a name", where="name")
+
+
+def _check_ends(
+    kind: str, compartment_id: UUID, begins_at: Place | None, ends_at: Place | None
+) -> None:
+    ends = [place for place in (begins_at, ends_at) if place is not None]
+    if len(ends) != (2 if kind == Place.Kind.ROUTE else 0):
+        raise Refused(
+            "A route leads from one place to another; only a route does", where="begins_at, ends_at"
+        )
+    if any(place.compartment_id != compartment_id for place in ends):
+        raise Refused("Both ends of a route belong to the same team as the route", where=kind)
 
 
 @system_read("a short name is unique in its compartment")

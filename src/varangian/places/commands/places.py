@@ -6,8 +6,8 @@ import typer
 
 from varangian.platform.ui import console
 
-from . import queries, services
-from .shapes import shape
+from .. import queries, services
+from ..shapes import shape
 
 place = typer.Typer(help="Places on the team's map.", no_args_is_help=True)
 groups = {"place": place}
@@ -30,4 +30,13 @@ def locate(pk: UUID, latitude: float, longitude: float, as_json: console.AsJson 
             actor=actor, place=found, latitude=latitude, longitude=longitude
         )
         row = shape(found)
+    console.emit(row, as_json)
+
+
+@place.command()
+def kind(pk: UUID, kind: str, as_json: console.AsJson = False) -> None:
+    """Say what a place is; its survey follows from it."""
+    with console.unit() as actor:
+        found = queries.place(actor, pk)
+        row = shape(services.change_place(actor=actor, place=found, kind=kind))
     console.emit(row, as_json)

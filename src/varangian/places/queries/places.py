@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from varangian.kernel.results import NotFound
 from varangian.platform.access.scope import Actor
 
-from .models import Place
+from ..models import Place
 
 
 def places(actor: Actor, *, kind: str = "", unlocated: bool = False) -> QuerySet[Place]:

@@ -1,0 +1,5 @@
+"""``varangian place|survey ...``"""
+
+from . import places, surveys
+
+groups = {**places.groups, **surveys.groups}
