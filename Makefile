@@ -25,7 +25,7 @@ lint: ## the rules of the house
 
 bench: ## every benchmark, one JSON line each
 	@sh tools/bootstrap.sh --dev "$(EXTRAS)"
-	@for file in bench/*.py; do $(PY) $$file || exit 1; done
+	@for file in bench/*.py; do PYTHONPATH=. $(PY) $$file || exit 1; done
 
 lock: ## resolve the dependency locks anew (needs uv)
 	@sh tools/lock.sh

@@ -12,6 +12,7 @@ from varangian.kernel.clock import now
 from varangian.operations.services import open_engagement, open_operation
 from varangian.places.library import form_for
 from varangian.places.services import add_photo, add_place, answer_many
+from varangian.planning.services.deciding import decide
 from varangian.platform.access.models import Membership, User
 from varangian.platform.access.roles import Role
 from varangian.platform.access.scope import SYSTEM
@@ -113,3 +114,8 @@ def example(rule):
     if rule.type in ("choice", "several"):
         return next(iter(rule.options))
     return {"text": "As it was", "yes_no": True, "number": 4, "phone": "+358 00 000"}[rule.type]
+
+
+def may_start(leader: User, operation) -> None:
+    """Without a signed go an operation starts only for a recorded reason."""
+    decide(actor=leader, operation=operation, kind="override", reason="Invented day")

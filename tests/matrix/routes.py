@@ -77,6 +77,7 @@ VALUES: dict[str, Any] = {
     "starts": "2027-01-10T10:00:00Z",
     "ends": "2027-01-10T12:00:00Z",
     "until": "2027-02-10T10:00:00Z",
+    "held_at": "2026-01-10T10:00:00Z",
     "section": "medical",
     "purpose": "the matrix asks",
     "reason": "the matrix asks",

@@ -21,8 +21,14 @@ from varangian.places.library import form_for
 from varangian.places.services import add_photo, add_place, answer_fact, sign_survey
 from varangian.planning.models import Order
 from varangian.planning.services import plan_advance
-from varangian.planning.services.cards import change_card, put_in_force, take_cards
-from varangian.planning.services.comms import write_comms
+from varangian.planning.services.cards import (
+    change_card,
+    put_in_force,
+    record_rehearsal,
+    take_cards,
+)
+from varangian.planning.services.comms import record_test, write_comms
+from varangian.planning.services.deciding import decide
 from varangian.planning.services.measures import add_measure
 from varangian.planning.services.orders import draft_order
 from varangian.platform.access.models import Membership, User
@@ -185,6 +191,7 @@ def _records(leader: User, contract: Any, who: Any, operation: Any) -> dict[str,
         operation=operation,
     )
     _comms(leader, operation)
+    decide(actor=leader, operation=operation, kind="override", reason=f"{MARK} drill")
     token, _ = issue_token(user=leader, label=f"{MARK} token")
     return {
         "principal": who.slug,
@@ -198,7 +205,7 @@ def _records(leader: User, contract: Any, who: Any, operation: Any) -> dict[str,
         "entry": entry.serial,
         "draft": draft.pk,
         "token": token.pk,
-        "card": _card(leader, operation),
+        "card": _card(leader, operation, post),
         **_advance(leader, operation, place),
         **_register(leader, operation),
         **_house(),
@@ -214,11 +221,23 @@ def _comms(leader: User, operation: Any) -> None:
         code_words={"attack": f"{MARK} THUNDER"},
         duress_word=f"{MARK} WILLOW",
     )
+    record_test(
+        actor=leader, operation=operation, rank="primary", result="good", note=f"{MARK} noise"
+    )
 
 
-def _card(leader: User, operation: Any) -> UUID:
+def _card(leader: User, operation: Any, post: Any) -> UUID:
     taken, _ = take_cards(actor=leader, operation=operation, library_ids=["medical"])
     change_card(actor=leader, card=taken[0], why="fitted", trigger=f"{MARK} collapses")
+    record_rehearsal(
+        actor=leader,
+        operation=operation,
+        chosen=taken,
+        held_at=now() - timedelta(hours=1),
+        minutes=20,
+        posts=[post],
+        findings=f"{MARK} findings",
+    )
     return put_in_force(actor=leader, card=taken[0]).pk
 
 

@@ -139,6 +139,7 @@ def test_short_names_of_operations_stay_unlike(leader):
 def test_states_of_an_operation(leader, operation, before, after):
     Operation.objects.filter(pk=operation.pk).update(state=before)
     operation.refresh_from_db()
+    factories.may_start(leader, operation)
     if after in STATES[before]:
         services.set_operation_state(actor=leader, operation=operation, state=after)
         assert events(leader, operation)[0].startswith(f"Operation {operation.slug} is")
@@ -461,6 +462,7 @@ def test_a_foreign_team_finds_nothing(leader, operation):
 
 def test_a_closed_operation_takes_no_more_legs(leader, operation):
     first = leg(leader, operation)
+    factories.may_start(leader, operation)
     for state in ("planned", "active", "closed"):
         services.set_operation_state(actor=leader, operation=operation, state=state)
     with pytest.raises(Refused, match="closed"):

@@ -155,6 +155,7 @@ def test_another_calendar_opens_another_operation(accepted, take):
 def test_a_closed_operation_is_not_found_again(leader, accepted, take):
     operation = accepted.operation
     operation.refresh_from_db()
+    factories.may_start(leader, operation)
     for state in ("active", "closed"):
         operations.set_operation_state(actor=leader, operation=operation, state=state)
     assert take(DAY).operation_id != operation.pk

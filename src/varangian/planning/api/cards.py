@@ -109,7 +109,7 @@ def list_versions(request: HttpRequest, pk: UUID):
 @idempotent
 def change_card(request: HttpRequest, pk: UUID, change: Change):
     found = cards.card(request.user, pk)
-    fields = change.dict(exclude_unset=True)
+    fields = change.dict(exclude_none=True)
     where = fields.pop("place", None)
     place = places.place(request.user, where) if where else None
     services.change_card(actor=request.user, card=found, place=place, **fields)

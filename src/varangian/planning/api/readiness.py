@@ -1,6 +1,7 @@
 """Readiness and the plan's texts over the API."""
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -31,8 +32,7 @@ class Withdrawing(Schema):
 
 
 class Deciding(Schema):
-    kind: str
-    """go or no_go."""
+    kind: Literal["go", "no_go"]
     reason: str = ""
 
 

@@ -104,12 +104,14 @@ def assign(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def add_place(request: HttpRequest, slug: str) -> HttpResponse:
     operation = operations.operation(request.user, slug)
-    ends = {
+    ends: dict[str, Any] = {
         name: place_queries.place(request.user, _place(request, name))
         for name in ("begins_at", "ends_at")
         if request.POST.get(name)
     }
-    texts = {name: request.POST.get(name, "") for name in ("name", "kind", "address")}
+    texts: dict[str, Any] = {
+        name: request.POST.get(name, "") for name in ("name", "kind", "address")
+    }
     made = services.add_stop(actor=request.user, operation=operation, **texts, **ends)
     return redirect("places:survey", pk=made.pk)
 

@@ -23,15 +23,14 @@ from ..signing import decided, decision_message
 from .issuing import named
 
 Kind = Decision.Kind
-RIGHTS = {Kind.OVERRIDE: "readiness.override"}
+RIGHTS = {str(Kind.OVERRIDE): "readiness.override"}
 
 
 @transaction.atomic
 def decide(*, actor: Actor, operation: Any, kind: str, reason: str = "") -> Decision:
     """A go with everything ready needs no reason; every other word does."""
+    require(actor, RIGHTS.get(kind, "readiness.decide"), operation.compartment_id)
     chosen = _kind(kind)
-    right = RIGHTS.get(chosen, "readiness.decide")
-    require(actor, right, operation.compartment_id)
     named(actor, "decide on go or no go")
     _lock(actor, operation)
     lights = readiness(actor, operation)

@@ -24,7 +24,7 @@ def _route(request: HttpRequest) -> str:
 
 def misfit(error: Exception) -> Refused | None:
     """What the columns do not take although the schema did: a NUL, a word too long, no value."""
-    if isinstance(error, DataError):
+    if isinstance(error, DataError | UnicodeEncodeError):
         return Refused(
             "A value does not fit",
             where=str(error).splitlines()[0],
