@@ -14,6 +14,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,7 @@ class Stack:
         self.process: subprocess.Popen[str] | None = None
         self._ready = threading.Event()
 
-    def start(self, seconds: float = 90) -> "Stack":
+    def start(self, seconds: float = 240) -> "Stack":
         """Returns when it says that it is ready; raises with its words when it is not."""
         self.launch()
         end = time.monotonic() + seconds
@@ -95,7 +96,7 @@ class Stack:
         time.sleep(0.2)
         return code, "\n".join(self.said)
 
-    def stop(self, number: int = signal.SIGINT, seconds: float = 20) -> int:
+    def stop(self, number: int = signal.SIGINT, seconds: float = 40) -> int:
         self.process.send_signal(number)
         return self.process.wait(seconds)
 
@@ -124,7 +125,7 @@ class Stack:
                     found.append(process)
         return found
 
-    def assert_gone(self, seconds: float = 5) -> None:
+    def assert_gone(self, seconds: float = 15) -> None:
         end = time.monotonic() + seconds
         while (left := self.leftovers()) and time.monotonic() < end:
             time.sleep(0.1)
@@ -143,13 +144,13 @@ class Stack:
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=180,
         )
         assert not check or done.returncode == 0, done.stderr[-2000:]
         return json.loads(done.stdout) if done.stdout.strip() else None
 
     def call(
-        self, method: str, path: str, body: Any = None, seconds: float = 10, **headers: str
+        self, method: str, path: str, body: Any = None, seconds: float = 30, **headers: str
     ) -> Answer:
         """One request; an answer of any status, or OSError when nobody answered."""
         data = None if body is None else json.dumps(body).encode()
@@ -174,7 +175,7 @@ class Stack:
         head = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
         request = urllib.request.Request(self.url + path, form, head, method="POST")
         try:
-            urllib.request.build_opener(_Stay).open(request, timeout=10)
+            urllib.request.build_opener(_Stay).open(request, timeout=30)
         except urllib.error.HTTPError as answer:
             for line in answer.headers.get_all("set-cookie") or ():
                 if line.startswith("__Host-session="):
@@ -217,8 +218,17 @@ class _Stay(urllib.request.HTTPRedirectHandler):
 
 
 def patience(seconds: float) -> float:
-    """A promise in seconds, stretched by as much as the machine has other work."""
-    return seconds * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    """A promise in seconds, stretched by as much as the machine is slow or has other work."""
+    return seconds * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1)) * max(1.0, slowness())
+
+
+@cache
+def slowness() -> float:
+    """How often longer a plain loop takes here than on the machine where the promises were made."""
+    begun, total = time.process_time(), 0
+    for number in range(1_000_000):
+        total += number
+    return (time.process_time() - begun) / 0.045
 
 
 def _running(pid: int) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlparse
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Playwright, expect, sync_playwright
 from tests.stack import Stack
 
 ARGS = [
@@ -20,6 +20,8 @@ ARGS = [
     "--disable-sync",
     "--no-first-run",
 ]
+PATIENCE = 30_000
+"""Milliseconds until a browser on a busy machine is given up; nothing waits that long otherwise."""
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -28,6 +30,7 @@ def chromium() -> Iterator:
     path = shutil.which("chromium")
     if path is None:
         pytest.skip("Chromium is not installed: apt-get install chromium")
+    expect.set_options(timeout=PATIENCE)
     playwright: Playwright
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGS)
@@ -81,7 +84,7 @@ def sign_in(seat: Seat, stack: Stack, email: str) -> None:
 def watch(seat: Seat) -> None:
     hosts = {urlparse(seat.base).hostname}
     page = seat.page
-    page.set_default_timeout(12_000)
+    page.set_default_timeout(PATIENCE)
 
     def spoken(message) -> None:
         if message.type == "error":

@@ -145,6 +145,6 @@ def test_5_the_operation_asks_again_before_the_leg(team):
     assert button.bounding_box()["height"] >= THUMB
     button.click()
     phone.get_by_text(re.compile("Duty manager.*done by Leo Marchetti")).wait_for()
-    page.get_by_text(re.compile(r"re-verify 2 of 42")).first.wait_for(timeout=15_000)
+    page.get_by_text(re.compile(r"re-verify 2 of 42")).first.wait_for(timeout=45_000)
     team.officer.assert_clean()
     team.leader.assert_clean()

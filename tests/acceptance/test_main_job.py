@@ -178,12 +178,12 @@ def test_5_hazard_becomes_an_alert_on_the_open_board(team):
     operator = sit_down(team.browser, team.house, OPERATOR)
     send_feed(operator, hazard())
     queue = board.locator("#board-alerts")
-    queue.get_by_text(re.compile("Severe weather on leg")).first.wait_for(timeout=20_000)
+    queue.get_by_text(re.compile("Severe weather on leg")).first.wait_for(timeout=45_000)
     assert "min affected" in queue.inner_text()
     board.get_by_role("button", name=re.compile("^Acknowledge")).first.click()
     queue.get_by_text("acknowledged").first.wait_for()
     send_feed(operator, hazard("cancel"))
-    queue.get_by_text("Nothing waits").wait_for(timeout=20_000)
+    queue.get_by_text("Nothing waits").wait_for(timeout=45_000)
     send_feed(operator, hazard(name="storm-10"))
     for _ in range(until_quiet(queue)):
         page = team.leader.go("/")
@@ -202,7 +202,7 @@ def test_5_hazard_becomes_an_alert_on_the_open_board(team):
 
 def until_quiet(queue) -> int:
     """How many alerts came, when no more arrive."""
-    queue.get_by_text(re.compile("Severe weather on leg")).first.wait_for(timeout=20_000)
+    queue.get_by_text(re.compile("Severe weather on leg")).first.wait_for(timeout=45_000)
     queue.page.wait_for_timeout(1500)
     return queue.get_by_role("listitem").count()
 
@@ -223,7 +223,7 @@ def test_6_a_moved_leg_turns_lines_stale_without_reload(team):
     drive = next(leg for leg in legs if leg["kind"] == "road")
     later = (START + timedelta(minutes=40)).strftime("%Y-%m-%dT%H:%M+00:00")
     team.house.cli("movement", "change", drive["id"], "--ends", later)
-    page.get_by_text(re.compile("stale line")).first.wait_for(timeout=15_000)
+    page.get_by_text(re.compile("stale line")).first.wait_for(timeout=45_000)
     assert page.evaluate("window.untouched"), "the page was not loaded again"
     page.get_by_role("button", name="Draft fragmentary order").first.click()
     page.get_by_text(re.compile("Instead of")).first.wait_for()
