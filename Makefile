@@ -13,7 +13,7 @@ install: ## set up only
 
 test: ## every test, with a database and a browser of their own: about ten minutes
 	@sh tools/bootstrap.sh --dev --browser "$(EXTRAS)"
-	@exec $(PY) -m pytest -n 3
+	@exec $(PY) -m pytest -n 2
 
 quick: ## the tests that need no database: seconds
 	@sh tools/bootstrap.sh --dev "$(EXTRAS)"

@@ -18,12 +18,6 @@ class ByHouse(LoadScopeScheduling):
         return next((house for house in HOUSES if file.startswith(house)), file)
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Houses first: they wait a lot, and the other tests fill the time."""
-    items.sort(key=lambda item: not item.nodeid.startswith(HOUSES))
-
-
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByHouse:
     config.option.loadscopereorder = False

