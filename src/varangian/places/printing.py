@@ -6,13 +6,14 @@ from typing import Any
 from varangian.kernel.results import Refused
 from varangian.platform.access.scope import Actor
 from varangian.platform.audit.services import note
+from varangian.platform.audit.signing import short
 from varangian.platform.storage.images import smaller
 from varangian.platform.storage.services import read
 from varangian.platform.ui.pdf import render
 
 from .models import Place, SurveyVersion
 from .queries import surveys
-from .snapshots import fault, short, snapshot
+from .snapshots import fault, snapshot
 from .standing import TONES, WORDS, State
 
 TEMPLATE = "places/survey.typ"

@@ -3,11 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from varangian.kernel.chain import canonical, digest
-from varangian.platform.audit.signing import public_key
-from varangian.platform.audit.verify import genuine
+from varangian.kernel.chain import digest
+from varangian.platform.audit import signing
 
-SHORT = 16
 CHANGES = ("changed", "removed", "added", "verified")
 
 
@@ -75,23 +73,17 @@ def _iso(at: datetime | None) -> str | None:
     return at.isoformat() if at else None
 
 
-def digest_of(content: dict[str, Any]) -> str:
-    return digest(content)
-
-
 def message(version: Any) -> bytes:
     """Bytes under the signature: which survey, its content, who signed it, and when."""
-    return canonical(
-        {
-            "place": str(version.place_id),
-            "form": version.form,
-            "number": version.number,
-            "content": version.digest,
-            "note": digest(version.note),
-            "name": version.signed_name,
-            "person": str(version.signed_by_id),
-            "at": version.signed_at.isoformat(),
-        }
+    return signing.covers(
+        content=version.digest,
+        name=version.signed_name,
+        person=version.signed_by_id,
+        at=version.signed_at,
+        place=str(version.place_id),
+        form=version.form,
+        number=version.number,
+        note=digest(version.note),
     )
 
 
@@ -99,18 +91,13 @@ def fault(version: Any) -> str:
     """Why the signature does not hold; empty when it does."""
     if not version.content:
         return "The content was erased with the record of its subject"
-    if digest_of(version.content) != version.digest:
-        return "The content is not the one that was signed"
-    if version.public_key != public_key():
-        return "It was signed with another key than the key of this installation"
-    if not genuine(message(version), version.signature, version.public_key):
-        return "The signature does not belong to this content, name and time"
-    return ""
-
-
-def short(digest_: str) -> str:
-    """As printed under the name."""
-    return " ".join(digest_[i : i + 4] for i in range(0, SHORT, 4))
+    return signing.fault(
+        content=digest(version.content),
+        signed=version.digest,
+        message=message(version),
+        signature=version.signature,
+        key=version.public_key,
+    )
 
 
 def compared(first: dict[str, Any], second: dict[str, Any]) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from varangian.kernel.clock import now
 from varangian.kernel.results import Refused
 from varangian.platform.access.scope import Actor, may, require
 from varangian.platform.audit.services import note
+from varangian.platform.audit.signing import short
 from varangian.platform.ui.pdf import render
 
 from .compose import Line, compose
@@ -16,7 +17,6 @@ from .models import Order
 from .queries import orders
 from .queries.material import material
 from .queries.reading import Section, Shown, lines_for, sections
-from .signing import short
 
 TEMPLATE = "planning/order.typ"
 COLUMNS = (

@@ -1,13 +1,10 @@
-"""What a signature under an order covers, and whether it is genuine."""
+"""What a signature under an order or a go covers, and whether it is genuine."""
 
 from collections.abc import Iterable
 from typing import Any
 
-from varangian.kernel.chain import canonical, digest
-from varangian.platform.audit.signing import public_key
-from varangian.platform.audit.verify import genuine
-
-SHORT = 16
+from varangian.kernel.chain import digest
+from varangian.platform.audit import signing
 
 
 def content(order: Any, lines: Iterable[Any]) -> dict[str, Any]:
@@ -43,14 +40,11 @@ def content_digest(order: Any, lines: Iterable[Any]) -> str:
 
 
 def message(order: Any) -> bytes:
-    """Bytes under the signature: the content, who signed it, and when."""
-    return canonical(
-        {
-            "content": order.content_digest,
-            "name": order.approved_name,
-            "person": str(order.approved_by_id),
-            "at": order.approved_at.isoformat(),
-        }
+    return signing.covers(
+        content=order.content_digest,
+        name=order.approved_name,
+        person=order.approved_by_id,
+        at=order.approved_at,
     )
 
 
@@ -58,18 +52,13 @@ def fault(order: Any, lines: Iterable[Any]) -> str:
     """Why the signature does not hold; empty when it does."""
     if not order.signature:
         return "It is not signed"
-    if content_digest(order, lines) != order.content_digest:
-        return "The content is not the one that was signed"
-    if order.public_key != public_key():
-        return "It was signed with another key than the key of this installation"
-    if not genuine(message(order), order.signature, order.public_key):
-        return "The signature does not belong to this content, name and time"
-    return ""
-
-
-def short(digest_: str) -> str:
-    """As printed under the name."""
-    return " ".join(digest_[i : i + 4] for i in range(0, SHORT, 4))
+    return signing.fault(
+        content=content_digest(order, lines),
+        signed=order.content_digest,
+        message=message(order),
+        signature=order.signature,
+        key=order.public_key,
+    )
 
 
 def decided(decision: Any) -> dict[str, Any]:
@@ -86,22 +75,20 @@ def decided(decision: Any) -> dict[str, Any]:
 
 
 def decision_message(decision: Any) -> bytes:
-    return canonical(
-        {
-            "content": decision.content_digest,
-            "name": decision.name,
-            "person": str(decision.by_id),
-            "at": decision.at.isoformat(),
-        }
+    return signing.covers(
+        content=decision.content_digest,
+        name=decision.name,
+        person=decision.by_id,
+        at=decision.at,
     )
 
 
 def decision_fault(decision: Any) -> str:
     """Why the signature does not hold; empty when it does."""
-    if digest(decided(decision)) != decision.content_digest:
-        return "The content is not the one that was signed"
-    if decision.public_key != public_key():
-        return "It was signed with another key than the key of this installation"
-    if not genuine(decision_message(decision), decision.signature, decision.public_key):
-        return "The signature does not belong to this content, name and time"
-    return ""
+    return signing.fault(
+        content=digest(decided(decision)),
+        signed=decision.content_digest,
+        message=decision_message(decision),
+        signature=decision.signature,
+        key=decision.public_key,
+    )

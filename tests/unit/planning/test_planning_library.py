@@ -8,16 +8,16 @@ import pytest
 from varangian.kernel.library import Responsibility, parse_yaml
 from varangian.kernel.results import Refused
 from varangian.operations.library import Edition, kinds
-from varangian.planning import library
 from varangian.planning.library import (
-    MeasureLibrary,
-    OrderStructure,
     actions_on,
-    broken_references,
     measures,
     order_structure,
     readiness_policy,
+    references,
 )
+from varangian.planning.library.references import broken_references
+from varangian.planning.library.standards import MeasureLibrary
+from varangian.planning.library.structure import OrderStructure
 from varangian.threats.library import LEVELS, grading, levels, risks
 
 FOLDER = resources.files("varangian.planning.library")
@@ -44,7 +44,7 @@ def test_a_broken_reference_is_reported(tmp_path, monkeypatch):
     text = text.replace("order_paragraph: service_support\n    order_heading: watch",
                         "order_paragraph: execution\n    order_heading: watch")  # fmt: skip
     changed = parse_yaml(text, "measures.yaml", MeasureLibrary)
-    monkeypatch.setattr(library, "measures", lambda: changed)
+    monkeypatch.setattr(references, "measures", lambda: changed)
     found = "\n".join(broken_references())
     assert "names measure 'close-cover', unknown" in found
     assert "owned by 'watchers', unknown" in found

@@ -8,7 +8,7 @@ from django import forms
 from varangian.kernel.results import Refused
 
 from ..library import FactRule, PhotoRule
-from ..queries.surveys import FactView, PhotoView, SectionView
+from ..queries.survey_views import FactView, PhotoView, SectionView
 from ..standing import Standing, alike
 from ..values import LONGEST, checked_value
 

@@ -23,7 +23,7 @@ from ..comparing import difference
 from ..forms import SectionForm
 from ..forms.surveys import waits
 from ..queries import surveys
-from ..queries.surveys import SectionView, SurveyView
+from ..queries.survey_views import SectionView, SurveyView
 from ..snapshots import fault
 from .places import tabs
 

@@ -18,7 +18,8 @@ from varangian.platform.thread.services import changed
 from ..events import survey_answered
 from ..library import FactRule, form_for
 from ..models import Place, SurveyAnswer, SurveyFact
-from ..queries.surveys import FactView, form_of
+from ..queries.survey_views import FactView
+from ..queries.surveys import form_of
 from ..standing import Standing, alike, standing
 from ..values import LONGEST, checked_value
 
@@ -127,7 +128,8 @@ def tell_expired(*, at: datetime) -> int:
         place = facts[0].place
         form = form_for(place.kind)
         titles = {rule.id: rule.title for rule in form.facts()} if form else {}
-        named = [titles[fact.item] for fact in facts if fact.item in titles]
+        out = {fact.item for fact in facts}
+        named = [title for item, title in titles.items() if item in out]
         if named:
             _depend(place, facts, f"{plural(len(named), 'answer')} out of date: {_list(named)}")
         SurveyFact.objects.filter(pk__in=[fact.pk for fact in facts]).update(told_at=at)

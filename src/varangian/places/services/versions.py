@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from varangian.kernel.chain import digest
 from varangian.kernel.clock import now
 from varangian.kernel.results import Refused
 from varangian.platform.access.scope import Actor, require
@@ -9,8 +10,9 @@ from varangian.platform.audit.signing import sign
 from varangian.platform.news.services import announce
 
 from ..models import Place, SurveyVersion
-from ..queries.surveys import Gap, survey, versions
-from ..snapshots import digest_of, message, snapshot
+from ..queries.survey_views import Gap
+from ..queries.surveys import survey, versions
+from ..snapshots import message, snapshot
 from .surveys import named
 
 
@@ -44,7 +46,7 @@ def sign_survey(
         signed_name=str(actor),
         signed_at=now(),
     )
-    signed.digest = digest_of(signed.content)
+    signed.digest = digest(signed.content)
     signed.signature, signed.public_key = sign(message(signed))
     signed.save(force_insert=True)
     _tell(signed, len(reasons), actor)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from ..models import SurveyPhoto, SurveyVersion
-from ..queries.surveys import FactView, PhotoView, SurveyView
+from ..queries.survey_views import FactView, PhotoView, SurveyView
 from ..snapshots import fault
 from ..values import words
 

@@ -21,7 +21,7 @@ from varangian.platform.access.scope import may, require
 from varangian.platform.thread.queries import neighbours, stale_by_record
 from varangian.platform.ui import console
 
-from .. import queries, services
+from .. import measure_rules, queries, services
 from ..forms.measures import EffectsForm, MeasureForm
 from ..library import measures as library
 from ..models import Measure
@@ -133,7 +133,7 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
         "effects": queries.effects_seen(request.user, found),
         "effects_form": EffectsForm(actor=request.user, measure=found) if changes else None,
         "standard": _standard(found),
-        "steps": sorted(services.measures.STATES[found.state]),
+        "steps": sorted(measure_rules.STATES[found.state]),
         "stale": stale_by_record(request.user, "measure", [pk]).get(pk),
         "local_now": f"{now().astimezone(ZoneInfo(found.operation.time_zone)):%Y-%m-%dT%H:%M}",
         "thread": neighbours(request.user, "measure", pk),

@@ -14,13 +14,13 @@ from varangian.operations import queries as operations
 from varangian.operations import tabs
 from varangian.platform.access.reauth import reauthenticated
 from varangian.platform.access.scope import may
+from varangian.platform.audit.signing import short
 from varangian.platform.thread.queries import neighbours, stale_by_record
 
 from .. import printing, services
 from ..library import order_structure
 from ..models import Order
 from ..queries import checking, orders, reading
-from ..signing import short
 
 
 @login_required

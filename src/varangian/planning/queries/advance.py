@@ -13,7 +13,7 @@ from varangian.kernel.geometry import haversine_km
 from varangian.kernel.results import NotFound
 from varangian.operations import queries as operations
 from varangian.places.queries import surveys
-from varangian.places.queries.surveys import FactView, SurveyView
+from varangian.places.queries.survey_views import FactView, SurveyView
 from varangian.platform.access.scope import Actor, require
 
 from ..advance import Want, holds_at, want_of

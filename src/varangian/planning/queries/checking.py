@@ -3,9 +3,10 @@
 from typing import Any
 
 from varangian.platform.access.scope import Actor, require
+from varangian.platform.audit.signing import short
 
 from ..models import Order
-from ..signing import fault, short
+from ..signing import fault
 from .orders import own_lines
 
 

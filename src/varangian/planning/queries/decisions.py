@@ -8,11 +8,12 @@ from django.db.models import QuerySet
 
 from varangian.kernel.clock import now
 from varangian.platform.access.scope import Actor
+from varangian.platform.audit.signing import short
 from varangian.platform.thread.queries import stale_by_record
 
 from ..models import Decision
 from ..readiness import Light, turned
-from ..signing import decision_fault, short
+from ..signing import decision_fault
 
 Kind = Decision.Kind
 

@@ -12,7 +12,7 @@ from varangian.kernel.words import plural
 from varangian.operations import queries as operations
 from varangian.places import services as places
 from varangian.places.queries import surveys
-from varangian.places.queries.surveys import FactView
+from varangian.places.queries.survey_views import FactView
 from varangian.platform.access.roles import roles_for
 from varangian.platform.access.scope import SYSTEM, Actor, require, role_in, system_read
 from varangian.platform.live.services import publish

@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, get_args
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
 
 from varangian.kernel.clock import now
-from varangian.kernel.library import Responsibility
-from varangian.kernel.results import NotFound, Refused
+from varangian.kernel.results import Refused
 from varangian.operations import queries as operations
 from varangian.platform.access.scope import Actor, require
 from varangian.platform.news.services import announce
@@ -20,33 +19,14 @@ from varangian.threats.library import StandardRisk
 from varangian.threats.library import risks as standard_risks
 from varangian.threats.services.common import checked_owner, differences, locked
 
+from .. import measure_rules as rules
 from .. import queries
-from ..library import StandardMeasure, order_structure
+from ..library import StandardMeasure
 from ..library import measures as library
 from ..models import Measure
 from ..rules import post_of_role
 
 MOST_STEPS = 4
-CHANGEABLE = {
-    "title",
-    "task",
-    "heading",
-    "responsibility",
-    "post",
-    "owner",
-    "due",
-    "cost",
-    "hours",
-    "discomfort",
-}
-IN_THE_ORDER = {"task", "heading", "post"}
-"""A change of these makes the order lines that rest on the measure stale."""
-STATES: dict[str, set[str]] = {
-    "proposed": {"agreed", "in_place", "dropped"},
-    "agreed": {"proposed", "in_place", "dropped"},
-    "in_place": {"agreed", "dropped"},
-    "dropped": {"proposed"},
-}
 Steps = Mapping[Any, tuple[int, int]]
 """Risk to steps of (likelihood, impact)."""
 
@@ -112,17 +92,18 @@ def propose_for_risk(*, actor: Actor, risk: Any, standard: StandardRisk) -> None
 @transaction.atomic
 def change_measure(*, actor: Actor, measure: Measure, **fields: Any) -> Measure:
     require(actor, "measure.change", measure.compartment_id)
-    _check_names(fields)
+    rules.check_names(fields)
     differing = differences(measure, fields)
     if not differing:
         return measure
-    words = [_difference(measure, name, fields[name]) for name in differing]
+    words = [rules.difference(measure, name, fields[name]) for name in differing]
     for name in differing:
         setattr(measure, name, fields[name])
-    _check(measure)
+    rules.check(measure)
+    checked_owner(measure.owner, "measure.view", measure.compartment_id)
     measure.updated_at = now()
     measure.save()
-    if set(differing) & IN_THE_ORDER:
+    if set(differing) & rules.IN_THE_ORDER:
         _changed(measure, "; ".join(words))
     _tell(measure, "changed", f"Measure {measure.label} changed", actor)
     return measure
@@ -149,21 +130,16 @@ def set_measure_state(
 ) -> Measure:
     """In place only with the time somebody checked it. What is left of its risks follows."""
     require(actor, "measure.change", measure.compartment_id)
-    if state not in STATES[measure.state]:
-        raise Refused(
-            f"A measure that is {_words(measure.state)} cannot become {_words(state)}",
-            where=measure.label,
-            mend=f"Possible now: {', '.join(sorted(map(_words, STATES[measure.state])))}.",
-        )
+    rules.check_step(measure, state)
     before_bands = _bands(actor, [effect.risk for effect in measure.effects.all()])  # pyright: ignore
     before, measure.state = measure.state, state
-    measure.verified_at = _verified(measure, verified_at) if state == "in_place" else None
+    measure.verified_at = rules.verified(measure, verified_at) if state == "in_place" else None
     if state == "agreed":
-        _check_agreed(measure)
+        rules.check_agreed(measure)
     measure.updated_at = now()
     measure.save(update_fields=["state", "verified_at", "due", "updated_at"])
-    _changed(measure, f"{_words(before)} to {_words(state)}")
-    _tell(measure, state, f"Measure {measure.label} is {_words(state)}", actor)
+    _changed(measure, f"{rules.words(before)} to {rules.words(state)}")
+    _tell(measure, state, f"Measure {measure.label} is {rules.words(state)}", actor)
     _tell_risks(actor, measure, before_bands)
     return measure
 
@@ -171,7 +147,7 @@ def set_measure_state(
 def _add(
     actor: Actor, operation: Any, fields: dict[str, Any], effects: Steps, library_id: str
 ) -> Measure:
-    _check_names(fields)
+    rules.check_names(fields)
     held = locked(actor, operation)
     measure = Measure(
         key_id=held.key_id,
@@ -181,7 +157,8 @@ def _add(
         library_id=library_id,
         **fields,
     )
-    _check(measure)
+    rules.check(measure)
+    checked_owner(measure.owner, "measure.view", measure.compartment_id)
     measure.save(force_insert=True)
     for risk, (likelihood, impact) in effects.items():
         _effect(measure, risk, likelihood, impact)
@@ -238,55 +215,6 @@ def _tie(measure: Measure) -> None:
         )
 
 
-def _check_names(fields: dict[str, Any]) -> None:
-    unknown = set(fields) - CHANGEABLE
-    if unknown:
-        raise Refused("These fields cannot be set", where=", ".join(sorted(unknown)))
-
-
-def _check(measure: Measure) -> None:
-    for name in ("title", "task"):
-        if not getattr(measure, name).strip():
-            raise Refused(f"A measure needs a {name}", where=name)
-    known = get_args(Responsibility)
-    if measure.responsibility not in known:
-        raise Refused("Unknown responsibility", measure.responsibility, f"{', '.join(known)}.")
-    try:
-        order_structure().heading(measure.heading)
-    except NotFound as error:
-        raise Refused(error.what, where="heading", mend=error.mend) from error
-    if not 0 <= measure.discomfort <= 3:
-        raise Refused("Discomfort to the principal is 0 (none) to 3 (heavy)", "discomfort")
-    if any(value is not None and value < 0 for value in (measure.cost, measure.hours)):
-        raise Refused("Cost and hours are not below zero", where=measure.title)
-    if measure.post is not None and measure.post.operation_id != measure.operation_id:
-        raise Refused("This post belongs to another operation", where="post")
-    checked_owner(measure.owner, "measure.view", measure.compartment_id)
-
-
-def _check_agreed(measure: Measure) -> None:
-    """Agreed means somebody does it by a time."""
-    if measure.post is None and measure.owner is None:
-        raise Refused(
-            "Nobody would do it",
-            where=measure.label,
-            mend="Give the measure a post or an owner, then agree it.",
-        )
-    measure.due = measure.due or measure.operation.starts
-
-
-def _verified(measure: Measure, verified_at: datetime | None) -> datetime:
-    if verified_at is None:
-        raise Refused(
-            "In place means that somebody has checked",
-            where=measure.label,
-            mend="Say when it was verified.",
-        )
-    if verified_at > now():
-        raise Refused("It cannot have been verified in the future", where="verified at")
-    return verified_at
-
-
 def _bands(actor: Actor, risks: Iterable[Any]) -> dict[Any, str]:
     """Current bands by risk id, as they are before something changes."""
     rows = threats.risks(actor).filter(pk__in=[risk.pk for risk in risks])
@@ -311,22 +239,6 @@ def _tell_risks(actor: Actor, measure: Measure, before: dict[Any, str]) -> None:
 def _changed(measure: Measure, words: str) -> None:
     reason = f"Measure {measure.label} changed: {words}"
     changed(node=("measure", measure.pk), reason=reason)
-
-
-def _difference(measure: Measure, name: str, value: Any) -> str:
-    if name == "post":
-        return f"post {_title(measure.post)} to {_title(value)}"
-    if name == "heading":
-        return f"heading {measure.heading} to {value}"
-    return f"{name} rewritten" if name in ("task", "title") else f"{name} changed"
-
-
-def _title(post: Any) -> str:
-    return post.title if post else "none"
-
-
-def _words(state: str) -> str:
-    return state.replace("_", " ")
 
 
 def _tell(measure: Measure, event: str, text: str, actor: Actor) -> None:

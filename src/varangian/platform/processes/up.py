@@ -149,7 +149,9 @@ def _serve(home: Path, server: EmbeddedServer | None, link: str) -> int:
 def _tend(children: list[Child], server: EmbeddedServer | None) -> None:
     if server is not None and not server.alive():
         _say("PostgreSQL ended; starting it again")
-        server.revive()
+        if not server.revive():
+            _say(f"PostgreSQL is not back yet; see {server.folder / 'log'}")
+            return
     for child in children:
         if child.ended() and child.due():
             _say(f"{child.name} ended; starting it again")

@@ -13,7 +13,8 @@ from varangian.kernel.results import Refused
 from .models import SavedView
 
 MOST = 12
-NEVER_KEPT = ("page", "format")
+NEVER_KEPT = ("page", "format", "q", "text")
+"""Words that somebody looked for may name a person; views are not sealed."""
 
 
 def shown(request: HttpRequest) -> dict[str, Any]:
@@ -28,7 +29,7 @@ def shown(request: HttpRequest) -> dict[str, Any]:
 
 
 def kept_part(query: QueryDict) -> str:
-    """The filter in one spelling, without the page number and without empty fields."""
+    """The filter in one spelling: choices only, no page number and no empty fields."""
     pairs = [(k, v) for k, values in query.lists() for v in values if v and k not in NEVER_KEPT]
     found = QueryDict(mutable=True)
     for name, value in sorted(pairs):

@@ -4,8 +4,10 @@ import csv
 from io import StringIO
 
 import pytest
+from django.test import Client
 from tests import factories
 
+from varangian.platform.access.services import issue_link
 from varangian.platform.audit.models import AuditEntry
 from varangian.platform.ui.models import SavedView
 from varangian.platform.ui.sheets import cell, written
@@ -74,6 +76,7 @@ def test_a_filter_is_kept_opened_and_dropped(leader):
     [
         {"page": "/operations/", "query": "state=draft", "name": " "},
         {"page": "/operations/", "query": "page=2", "name": "Nothing"},
+        {"page": "/log/", "query": "text=Astrid", "name": "A name that was looked for"},
         {"page": "//evil.example/", "query": "state=draft", "name": "Elsewhere"},
         {"page": "/no/such/list", "query": "state=draft", "name": "Nowhere"},
     ],
@@ -89,3 +92,8 @@ def test_a_list_keeps_a_dozen(leader):
         sent = {"page": "/places/", "query": f"kind={number}", "name": str(number)}
         answer = browser.post("/views/save", sent)
     assert answer.status_code == 422 and SavedView.objects.count() == 12
+
+
+def test_signing_in_is_said_plainly(leader):
+    page = Client().post(f"/enter/{issue_link(user=leader)}", follow=True).content.decode()
+    assert f"Signed in as {leader.name}" in page and "uccessfully" not in page

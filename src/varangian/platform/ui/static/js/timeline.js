@@ -244,9 +244,10 @@ function controls(element, line) {
   made.setAttribute("role", "group");
   made.setAttribute("aria-label", "Days of the time line");
   where.setAttribute("aria-live", "polite");
-  const button = (/** @type {string} */ text, /** @type {() => void} */ does) => {
+  const button = (/** @type {string} */ text, /** @type {() => void} */ does, label = "") => {
     const one = /** @type {HTMLButtonElement} */ (make("button", "vg-button vg-button-quiet", text));
     one.type = "button";
+    if (label) one.setAttribute("aria-label", label);
     one.addEventListener("click", does);
     return one;
   };
@@ -257,7 +258,7 @@ function controls(element, line) {
     const to = by > 0 ? stops.find((x) => x > here + 8) : stops.findLast((x) => x < here - 8);
     element.scrollTo({ left: to ?? (by > 0 ? element.scrollWidth : 0) });
   };
-  const back = button("‹ Previous day", () => step(-1)), on = button("Next day ›", () => step(1)), present = button("Now", () => toNow(element));
+  const back = button("‹", () => step(-1), "Previous day"), on = button("›", () => step(1), "Next day"), present = button("Now", () => toNow(element));
   made.append(back, where, on, present);
   element.before(made);
   element.addEventListener("keydown", (event) => {
