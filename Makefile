@@ -1,6 +1,7 @@
 .PHONY: help up install test quick lint bench lock vendor clean
 EXTRAS ?= all
 PY := .venv/bin/python
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-9s %s\n", $$1, $$2}'

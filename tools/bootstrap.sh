@@ -158,9 +158,12 @@ packages() {
     fi
     say "installing $*"
     for lock in "$@"; do set -- "$@" -r "$lock"; shift; done
-    quietly "install the packages" "$uv" pip install --python "$venv/bin/python" --require-hashes "$@"
+    quietly "install the packages" "$uv" pip install --python "$venv/bin/python" \
+        --compile-bytecode --require-hashes "$@"
     quietly "install the project" "$uv" pip install --python "$venv/bin/python" \
         --no-deps --build-constraints tools/bootstrap.lock --editable .
+    # Where the environment forbids to write bytecode, each process would compile all of it again.
+    quietly "compile the project" "$venv/bin/python" -m compileall -q src
 }
 
 for argument in "$@"; do

@@ -19,7 +19,6 @@ TONES: dict[State, str] = {
 ORDER: tuple[State, ...] = ("missing", "stale", "due", "unknown", "waived", "fresh")
 BY_WORD = frozenset(
     {
-        "place_surveyed",
         "vehicles_checked",
         "crowd_plan",
         "police_informed",

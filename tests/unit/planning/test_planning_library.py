@@ -18,6 +18,7 @@ from varangian.planning.library import (
 from varangian.planning.library.references import broken_references
 from varangian.planning.library.standards import MeasureLibrary
 from varangian.planning.library.structure import OrderStructure
+from varangian.planning.library.survey_lines import SurveyLines
 from varangian.threats.library import LEVELS, grading, levels, risks
 
 FOLDER = resources.files("varangian.planning.library")
@@ -238,3 +239,28 @@ def test_every_code_word_slot_is_used():
 def test_every_setting_of_an_operation_has_cards():
     for kind in kinds().kinds:
         assert len(actions_on().arising_in(kind.settings)) >= 5, kind.id
+
+
+def test_the_order_reads_only_answers_that_a_survey_has(monkeypatch):
+    text = FOLDER.joinpath("survey_lines.yaml").read_text("utf-8")
+    text = text.replace("hotel: [safe_room]", "hotel: [panic_room]")
+    text = text.replace("heading: havens", "heading: shelters")
+    changed = parse_yaml(text, "survey_lines.yaml", SurveyLines)
+    monkeypatch.setattr(references, "survey_lines", lambda: changed)
+    assert set(broken_references()) == {
+        "survey_lines.yaml: heading 'shelters', unknown to order.yaml",
+        "survey_lines.yaml: no question 'panic_room' in 'hotel'",
+    }
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("hotel: [safe_room]", "hotel: [safe_room, main_entrance]", "'hotel' stands twice"),
+        ("heading: havens", "heading: places", "headings stand twice: places"),
+    ],
+)
+def test_an_answer_stands_once_in_the_order(old, new, words):
+    text = FOLDER.joinpath("survey_lines.yaml").read_text("utf-8").replace(old, new)
+    with pytest.raises(Refused, match=words):
+        parse_yaml(text, "survey_lines.yaml", SurveyLines)

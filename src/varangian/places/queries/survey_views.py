@@ -143,6 +143,13 @@ class SurveyView:
         )
 
     @property
+    def last_look(self) -> datetime | None:
+        """When anybody last saw anything here with their own eyes."""
+        return max(
+            (f.standing.verified_at for f in self.facts if f.standing.verified_at), default=None
+        )
+
+    @property
     def progress(self) -> str:
         """``35 of 42 known, 7 to re-verify``."""
         return f"{self.known} of {self.total} known, {self.to_verify} to re-verify"

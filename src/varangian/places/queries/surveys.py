@@ -103,6 +103,14 @@ def versions(actor: Actor, place: Place) -> QuerySet[SurveyVersion]:
     return found.order_by("-number")
 
 
+def signed(actor: Actor, places: Iterable[Place]) -> set[UUID]:
+    """Which of these places have a signed version of the form that they have now."""
+    wanted = {place.pk: form.id for place in places if (form := form_for(place.kind))}
+    rows = SurveyVersion.objects.visible_to(actor).filter(place_id__in=wanted)
+    pairs = rows.values_list("place_id", "form").distinct().order_by()
+    return {pk for pk, form in pairs if wanted[pk] == form}
+
+
 def version(actor: Actor, place: Place, number: int) -> SurveyVersion:
     found = versions(actor, place).filter(number=number).first()
     if found is None:

@@ -19,6 +19,8 @@ class Material:
     posts: tuple[Any, ...] = ()
     places: tuple[Any, ...] = ()
     """Those that a movement names, in the order of the programme, then the places of help."""
+    surveys: tuple[Any, ...] = ()
+    """Of those places, and of the surveyed ways between two of them."""
     measures: tuple[Any, ...] = ()
     sources: tuple[Any, ...] = ()
     risks: tuple[Any, ...] = ()

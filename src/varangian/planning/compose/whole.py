@@ -7,6 +7,7 @@ from ..library import Heading, order_structure
 from . import actions, command, execution, ground, mission, situation, support, timings
 from .line import Line, measure_lines, plan_lines, write
 from .material import Material
+from .surveyed import surveyed
 
 Builder = Callable[[Material], list[Line]]
 FROM_RECORDS: dict[str, Builder] = {
@@ -76,6 +77,7 @@ def compose(material: Material, kind: str = "operation_order") -> list[Line]:
 def _filled(heading: Heading, material: Material) -> list[Line]:
     builder = FROM_RECORDS.get(heading.id)
     lines = list(builder(material)) if builder else []
+    lines += surveyed(material, heading.id)
     if heading.id != "tasks":
         lines += measure_lines(material, heading.id)
     planned = material.comms is not None and heading.id in OF_COMMS

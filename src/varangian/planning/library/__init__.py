@@ -8,6 +8,7 @@ from .drills import ActionsOn, Card
 from .policy import Artefact, ReadinessPolicy
 from .standards import MeasureLibrary, StandardMeasure
 from .structure import Heading, OrderStructure
+from .survey_lines import SurveyLines
 
 __all__ = [
     "Artefact",
@@ -18,6 +19,7 @@ __all__ = [
     "measures",
     "order_structure",
     "readiness_policy",
+    "survey_lines",
 ]
 
 
@@ -34,6 +36,11 @@ def order_structure() -> OrderStructure:
 @cache
 def readiness_policy() -> ReadinessPolicy:
     return load_yaml(__name__, "readiness.yaml", ReadinessPolicy)
+
+
+@cache
+def survey_lines() -> SurveyLines:
+    return load_yaml(__name__, "survey_lines.yaml", SurveyLines)
 
 
 @cache

@@ -1,14 +1,21 @@
 """What one library file asks of another."""
 
 from varangian.operations.library import kinds, posts
+from varangian.places.library import forms
 from varangian.threats.library import risks
 
-from . import actions_on, measures, order_structure, readiness_policy
+from . import actions_on, measures, order_structure, readiness_policy, survey_lines
 
 
 def broken_references() -> list[str]:
     """What one library file asks of another and does not find; empty when all holds together."""
-    return [*_risk_references(), *_measure_references(), *_card_references(), *_kind_references()]
+    return [
+        *_risk_references(),
+        *_measure_references(),
+        *_card_references(),
+        *_kind_references(),
+        *_survey_references(),
+    ]
 
 
 def _risk_references() -> list[str]:
@@ -64,4 +71,17 @@ def _kind_references() -> list[str]:
         found += [f"{said} names kind '{kind}', unknown to kinds.yaml" for kind in strangers]
         if artefact.owner not in posts().roles():
             found.append(f"{said} is owned by '{artefact.owner}', unknown to posts.yaml")
+    return found
+
+
+def _survey_references() -> list[str]:
+    headings = {heading.id for heading in order_structure().headings()}
+    found = []
+    for line in survey_lines().lines:
+        if line.heading not in headings:
+            found.append(f"survey_lines.yaml: heading '{line.heading}', unknown to order.yaml")
+        for form, items in line.answers.items():
+            known = {fact.id for fact in forms()[form].facts()} if form in forms() else set()
+            strangers = [item for item in items if item not in known]
+            found += [f"survey_lines.yaml: no question '{item}' in '{form}'" for item in strangers]
     return found

@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 from django.urls import NoReverseMatch, reverse
 
 from varangian.kernel.geometry import haversine_km
+from varangian.kernel.words import plural
 from varangian.operations import queries as operations
 from varangian.places import queries as places
+from varangian.places.queries import surveys
 from varangian.platform.access.scope import Actor
 from varangian.platform.thread.queries import stale_by_record
 from varangian.principals import queries as principals
@@ -28,6 +30,7 @@ from .material import material_places
 CARD = ("blood_group", "allergies", "medication", "doctor")
 REACH_KM = 80
 """A trauma centre farther from every stop of a day does not count for that day."""
+SURVEYED = ("venue", "hotel", "residence", "restaurant", "office")
 GOOD = ("good", "weak")
 """Tests after which a means counts as there."""
 
@@ -232,6 +235,27 @@ def _rehearsed(records: Records) -> Evidence:
     return Evidence(at=min(held, default=None), missing=missing, stale=stale, url=url)
 
 
+def _surveyed(records: Records) -> Evidence:
+    """Each place where the principal stops has a signed survey with every answer in date."""
+    url = records.url("planning:advance")
+    stops = {p for m in records.movements for p in (m.origin, m.destination) if p is not None}
+    asked = sorted((p for p in stops if p.kind in SURVEYED), key=lambda place: place.name)
+    views = surveys.surveys(records.actor, asked)
+    signed = surveys.signed(records.actor, asked)
+    missing = [f"{p.name} {_unsigned(views[p.pk])}" for p in asked if p.pk not in signed]
+    due = [
+        f"{view.place.name}: {plural(view.to_verify, 'answer')} to verify"
+        for view in views.values()
+        if view.to_verify
+    ]
+    looks = [view.last_look for view in views.values() if view.last_look]
+    return Evidence(at=min(looks, default=None), missing=missing, due=due, url=url)
+
+
+def _unsigned(view: Any) -> str:
+    return "survey not signed" if view.known else "not surveyed"
+
+
 def _route(rank: str) -> Callable[[Records], Evidence]:
     def evidence(records: Records) -> Evidence:
         lacking = [m.title for m in records.roads if not _has_route(m, rank)]
@@ -269,6 +293,7 @@ EVIDENCE: dict[str, Callable[[Records], Evidence]] = {
     "trauma_centre": _trauma,
     "comms_plan": _comms,
     "actions_on_rehearsed": _rehearsed,
+    "place_surveyed": _surveyed,
     "primary_route": _route("primary"),
     "alternate_route": _route("alternate"),
     "emergency_contacts": _contacts,

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from varangian.operations import queries as operations
 from varangian.places import queries as places
+from varangian.places.queries import surveys
 from varangian.platform.access.scope import Actor, may
 from varangian.platform.audit.services import note
 from varangian.principals import queries as principals
@@ -23,11 +24,13 @@ def material(actor: Actor, operation: Any) -> Material:
     duress = principal.duress_word if _may_know_words(actor, principal) else ""
     if medical or duress:
         note(kind="read", record=principal, purpose="composed into an order", actor=actor)
+    stops = _places(actor, operation, movements)
     return Material(
         operation=operation,
         movements=movements,
         posts=tuple(operations.posts(actor, operation).prefetch_related("covers")),
-        places=_places(actor, operation, movements),
+        places=stops,
+        surveys=_surveys(actor, stops, movements),
         measures=_measures(actor, operation),
         sources=tuple(threats.sources(actor, operation)),
         risks=tuple(threats.risks(actor, operation).exclude(state="closed")),
@@ -74,3 +77,12 @@ def _places(actor: Actor, operation: Any, movements: tuple[Any, ...]) -> tuple[A
     first = [known[pk] for pk in dict.fromkeys(named) if pk in known]
     rest = [p for p in known.values() if p.kind in HELP and p not in first]
     return (*first, *rest)
+
+
+def _surveys(actor: Actor, stops: tuple[Any, ...], movements: tuple[Any, ...]) -> tuple[Any, ...]:
+    """In the order of the programme; each surveyed way after the places."""
+    roads = [m for m in movements if m.kind == "road" and m.origin and m.destination]
+    ways = {
+        way.pk: way for m in roads for way in surveys.routes_between(actor, m.origin, m.destination)
+    }
+    return tuple(surveys.surveys(actor, (*stops, *ways.values())).values())
