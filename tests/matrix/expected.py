@@ -54,6 +54,7 @@ RESOURCES = {
     "/orders/{pk}/acknowledgements": ("post.view", "order.acknowledge"),
     "/orders": ("order.view", "order.change"),
     "/operations/{slug}/orders": ("order.view", "order.change"),
+    "/operations/{slug}/exercises": ("exercise.view", "exercise.run"),
     "/operations": ("operation.view", "operation.change"),
 }
 """Beginning of the path: (to look, to change). The longest beginning wins."""
@@ -66,9 +67,15 @@ UNRULED = {
     "GET /orders/{pk}/lines",
     "GET /orders/{pk}/pdf",
     "GET /orders/{pk}/acknowledgements",
+    "GET /exercises/{slug}",
+    "POST /exercises/{slug}/begin",
+    "POST /exercises/{slug}/end",
+    "POST /injects/{pk}/deliver",
+    "POST /deliveries/{pk}/acknowledge",
     "POST /orders/{pk}/acknowledgements",
 }
-"""Ruled by more than one action, or by the post a person holds; the feature's own tests say how."""
+"""Ruled by more than one action, by the post a person holds, or only seen from an exercise; the
+feature's own tests say how."""
 
 
 def action(path: str, method: str) -> str | None:

@@ -65,6 +65,12 @@ GAPS = {
     ("pk", "planning/advance/"): "advance_task",
     ("pk", "advance-tasks/"): "advance_task",
     ("pk", "planning/orders/"): "order",
+    ("slug", "planning/exercise/"): "exercise",
+    ("slug", "exercises/"): "exercise",
+    ("pk", "planning/exercise/inject/"): "inject",
+    ("pk", "planning/exercise/answer/"): "delivery",
+    ("pk", "injects/"): "inject",
+    ("pk", "deliveries/"): "delivery",
     ("pk", "orders/"): "order",
 }
 """(parameter, how the route begins) to the record of team A; the longest beginning wins."""

@@ -165,6 +165,30 @@ def test_public_pages_tell_nothing(house, route):
     assert answer.status_code in (200, 404, 503) and not leaks(answer)
 
 
+INSIDE = {"exercise", "inject", "delivery"}
+
+
+@each([one for one in ALL if one.about & INSIDE])
+def test_an_exercise_is_closed_to_strangers_and_to_its_members_in_life(house, endpoint):
+    entered = {"exercise": True} if not endpoint.api else {}
+    before = touched(house)
+    for name, client in house.clients.items():
+        if name == "anonymous":
+            continue
+        stranger = name.startswith("foreign ")
+        answer = ask(_entered(client, **entered) if stranger else client, endpoint, house.world.ids)
+        assert answer.status_code in (*HIDDEN, 405), f"{name}: {answer.status_code}"
+        assert not leaks(answer), name
+    assert touched(house) == before
+
+
+def _entered(client: Client, **flags: Any) -> Client:
+    session = client.session
+    session.update(flags)
+    session.save()
+    return client
+
+
 @each([one for one in API if one.gaps])
 def test_role_within_the_team(house, endpoint):
     """Who may, gets past the door (the body may still be refused for what it says)."""
@@ -212,7 +236,7 @@ class RolledBack:
     def __enter__(self) -> None:
         from django.db import transaction
 
-        self.point = transaction.savepoint()
+        self.point = transaction.savepoint_create()
 
     def __exit__(self, *_: object) -> None:
         from django.db import transaction

@@ -20,6 +20,7 @@ from varangian.operations.services import (
 from varangian.places.library import form_for
 from varangian.places.services import add_photo, add_place, answer_fact, sign_survey
 from varangian.planning.models import Order
+from varangian.planning.queries import exercises
 from varangian.planning.services import plan_advance
 from varangian.planning.services.cards import (
     change_card,
@@ -29,8 +30,10 @@ from varangian.planning.services.cards import (
 )
 from varangian.planning.services.comms import record_test, write_comms
 from varangian.planning.services.deciding import decide
+from varangian.planning.services.exercises import begin_exercise, start_exercise
 from varangian.planning.services.measures import add_measure
 from varangian.planning.services.orders import draft_order
+from varangian.platform.access.context import acting
 from varangian.platform.access.models import Membership, User
 from varangian.platform.access.roles import Role
 from varangian.platform.access.scope import SYSTEM
@@ -207,9 +210,27 @@ def _records(leader: User, contract: Any, who: Any, operation: Any) -> dict[str,
         "token": token.pk,
         "card": _card(leader, operation, post),
         **_advance(leader, operation, place),
+        **_exercise(leader, operation),
         **_register(leader, operation),
         **_house(),
     }
+
+
+def _exercise(leader: User, operation: Any) -> dict[str, Any]:
+    """Running, with an inject that has reached a post."""
+    add_post(
+        actor=leader,
+        operation=operation,
+        title=f"{MARK} officer",
+        role="ppo",
+        edition="ppo",
+        holder=leader,
+    )
+    report = start_exercise(actor=leader, operation=operation, script="medical_on_stage")
+    with acting(leader, exercise=True):
+        begin_exercise(actor=leader, exercise=exercises.exercise(leader, report.copy))
+        told = exercises.mine(leader)[0]
+    return {"exercise": report.copy, "inject": told.inject.pk, "delivery": told.pk}
 
 
 def _comms(leader: User, operation: Any) -> None:

@@ -22,8 +22,9 @@ def _root(
     as_: Annotated[
         str, typer.Option("--as", metavar="EMAIL", help="act as this person", envvar="VARANGIAN_AS")
     ] = "",
+    exercise: Annotated[bool, typer.Option("--exercise", help="see exercises, not life")] = False,
 ) -> None:
-    console.act_for(as_)
+    console.act_for(as_, exercise=exercise)
 
 
 for _module in modules("commands"):

@@ -7,6 +7,7 @@ from django.db.models import Case, Q, QuerySet, When
 
 from varangian.kernel.results import NotFound
 from varangian.platform.access.scope import Actor
+from varangian.platform.access.stage import on_this_side
 
 from .models import Engagement, Movement, Operation, Post
 
@@ -26,11 +27,13 @@ def engagement_above(actor: Actor, compartment_id: UUID) -> Engagement:
 
 
 def operations(actor: Actor) -> QuerySet[Operation]:
-    return (
-        Operation.objects.visible_to(actor)
-        .select_related("principal", "engagement")
-        .order_by("-starts", "slug")
-    )
+    found = _here(actor, Operation.objects.visible_to(actor))
+    return found.select_related("principal", "engagement").order_by("-starts", "slug")
+
+
+def _here(actor: Actor, found: QuerySet[Any]) -> QuerySet[Any]:
+    """The house itself sees every compartment, but its lists keep life and exercise apart too."""
+    return found.filter(on_this_side("compartment__")) if actor.is_system else found
 
 
 HAND = ((1, Operation.State.ACTIVE), (2, Operation.State.PLANNED), (3, Operation.State.DRAFT))
@@ -64,8 +67,7 @@ def operation_by_id(actor: Actor, pk: UUID) -> Operation:
 
 def movements(actor: Actor, operation: Operation | None = None) -> QuerySet[Movement]:
     found = Movement.objects.visible_to(actor).select_related("origin", "destination", "operation")
-    if operation is not None:
-        found = found.filter(operation=operation)
+    found = _here(actor, found) if operation is None else found.filter(operation=operation)
     return found.order_by("operation_id", "serial")
 
 

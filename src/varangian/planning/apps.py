@@ -6,10 +6,11 @@ class PlanningConfig(AppConfig):
     label = "planning"
 
     def ready(self) -> None:
-        from . import advance_ties, card_ties, go_ties, measure_ties, order_ties
+        from . import advance_ties, card_ties, exercise_ties, go_ties, measure_ties, order_ties
 
         advance_ties.register_all()
         measure_ties.register_all()
         order_ties.register_all()
         go_ties.register_all()
         card_ties.register_all()
+        exercise_ties.register_all()

@@ -1,10 +1,11 @@
-"""What the advance has to look at follows the clock as well as the programme."""
+"""What follows the clock: the tasks of the advance, and the injects of running exercises."""
 
 from varangian.platform.access.context import acting
 from varangian.platform.access.scope import SYSTEM
 from varangian.platform.jobs.app import app
 
 from .services.advance import bring_up_all
+from .services.exercises import deliver_due
 
 
 @app.periodic(cron="23 * * * *")
@@ -12,3 +13,10 @@ from .services.advance import bring_up_all
 def advance_tasks(timestamp: int) -> None:
     with acting(SYSTEM, purpose="bring the tasks of the advance up to date"):
         bring_up_all()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="exercise-injects", name="planning.exercise_injects")
+def exercise_injects(timestamp: int) -> None:
+    with acting(SYSTEM, purpose="inject what is due into exercises"):
+        deliver_due()

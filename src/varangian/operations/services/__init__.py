@@ -1,6 +1,7 @@
 """The only writers of the spine."""
 
 from .engagements import close_engagement, open_engagement
+from .exercising import copy_for_exercise, end_copy
 from .movements import (
     add_movement,
     change_movement,
@@ -18,7 +19,9 @@ __all__ = [
     "change_movement",
     "change_operation",
     "close_engagement",
+    "copy_for_exercise",
     "cover_movements",
+    "end_copy",
     "open_engagement",
     "open_operation",
     "place_movement",

@@ -2,12 +2,13 @@
 
 from ninja import Router
 
-from . import advance, cards, comms, measures, orders, readiness, thread
+from . import advance, cards, comms, exercises, measures, orders, readiness, thread
 
 router = Router()
 router.add_router("", advance.router)
 router.add_router("", cards.router)
 router.add_router("", comms.router)
+router.add_router("", exercises.router)
 router.add_router("", measures.router)
 router.add_router("", orders.router)
 router.add_router("", readiness.router)

@@ -1,6 +1,17 @@
-"""``varangian advance|measure|library|order|readiness|go|card|comms|thread|roster ...``"""
+"""``varangian advance|measure|library|order|readiness|go|card|comms|exercise|thread|roster ...``"""
 
-from . import advance, cards, comms, libraries, measures, orders, readiness, roster, thread
+from . import (
+    advance,
+    cards,
+    comms,
+    exercises,
+    libraries,
+    measures,
+    orders,
+    readiness,
+    roster,
+    thread,
+)
 
 groups = {
     **advance.groups,
@@ -10,6 +21,7 @@ groups = {
     **readiness.groups,
     **cards.groups,
     **comms.groups,
+    **exercises.groups,
     **thread.groups,
     **roster.groups,
 }

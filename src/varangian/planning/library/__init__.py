@@ -6,6 +6,7 @@ from varangian.kernel.library import load_yaml
 
 from .drills import ActionsOn, Card
 from .policy import Artefact, ReadinessPolicy
+from .scripts import Script, Scripts
 from .standards import MeasureLibrary, StandardMeasure
 from .structure import Heading, OrderStructure
 from .survey_lines import SurveyLines
@@ -14,8 +15,10 @@ __all__ = [
     "Artefact",
     "Card",
     "Heading",
+    "Script",
     "StandardMeasure",
     "actions_on",
+    "exercise_scripts",
     "measures",
     "order_structure",
     "readiness_policy",
@@ -36,6 +39,11 @@ def order_structure() -> OrderStructure:
 @cache
 def readiness_policy() -> ReadinessPolicy:
     return load_yaml(__name__, "readiness.yaml", ReadinessPolicy)
+
+
+@cache
+def exercise_scripts() -> Scripts:
+    return load_yaml(__name__, "exercises.yaml", Scripts)
 
 
 @cache

@@ -4,7 +4,14 @@ from varangian.operations.library import kinds, posts
 from varangian.places.library import forms
 from varangian.threats.library import risks
 
-from . import actions_on, measures, order_structure, readiness_policy, survey_lines
+from . import (
+    actions_on,
+    exercise_scripts,
+    measures,
+    order_structure,
+    readiness_policy,
+    survey_lines,
+)
 
 
 def broken_references() -> list[str]:
@@ -15,6 +22,7 @@ def broken_references() -> list[str]:
         *_card_references(),
         *_kind_references(),
         *_survey_references(),
+        *_script_references(),
     ]
 
 
@@ -84,4 +92,17 @@ def _survey_references() -> list[str]:
             known = {fact.id for fact in forms()[form].facts()} if form in forms() else set()
             strangers = [item for item in items if item not in known]
             found += [f"survey_lines.yaml: no question '{item}' in '{form}'" for item in strangers]
+    return found
+
+
+def _script_references() -> list[str]:
+    cards = {card.id for card in actions_on().cards}
+    found = []
+    for script in exercise_scripts().scripts:
+        said = f"exercises.yaml: script '{script.id}'"
+        for inject in script.injects:
+            strangers = set(inject.roles) - posts().roles()
+            found += [f"{said} tells '{role}', unknown to posts.yaml" for role in sorted(strangers)]
+            if inject.card is not None and inject.card not in cards:
+                found.append(f"{said} names card '{inject.card}', unknown to actions_on.yaml")
     return found

@@ -3,6 +3,7 @@
 from .advance import AdvanceTask
 from .cards import Card, CardVersion, Rehearsal
 from .comms import CommsPlan, CommsTest, CommsVersion
+from .exercises import Delivery, Exercise, ExerciseReport, Inject
 from .orders import Acknowledgement, Measure, MeasureEffect, Order, OrderLine
 from .readiness import Confirmation, Decision
 
@@ -16,6 +17,10 @@ __all__ = [
     "CommsVersion",
     "Confirmation",
     "Decision",
+    "Delivery",
+    "Exercise",
+    "ExerciseReport",
+    "Inject",
     "Measure",
     "MeasureEffect",
     "Order",

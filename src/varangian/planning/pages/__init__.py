@@ -2,12 +2,13 @@
 
 from django.urls import include, path
 
-from . import advance, cards, comms, measures, orders, plan, readiness, thread
+from . import advance, cards, comms, exercises, measures, orders, plan, readiness, thread
 
 paths = [
     *advance.paths,
     *cards.paths,
     *comms.paths,
+    *exercises.paths,
     *measures.paths,
     *orders.paths,
     *plan.paths,

@@ -6,6 +6,14 @@ from .cards import change_card, put_in_force, record_rehearsal, take_cards, with
 from .comms import record_test, reveal_words, write_comms
 from .confirming import confirm_artefact, withdraw_waiver
 from .deciding import decide
+from .exercises import (
+    acknowledge_inject,
+    begin_exercise,
+    deliver_due,
+    deliver_now,
+    end_exercise,
+    start_exercise,
+)
 from .issuing import approve_order, close_order, issue_order
 from .measures import (
     add_measure,
@@ -19,18 +27,23 @@ from .orders import draft_fragmentary_order, draft_order, redraft_order
 from .plans import write_plan, write_routes
 
 __all__ = [
+    "acknowledge_inject",
     "acknowledge_order",
     "add_measure",
     "add_stop",
     "approve_order",
     "assign_tasks",
+    "begin_exercise",
     "change_card",
     "change_measure",
     "close_order",
     "confirm_artefact",
     "decide",
+    "deliver_due",
+    "deliver_now",
     "draft_fragmentary_order",
     "draft_order",
+    "end_exercise",
     "issue_order",
     "plan_advance",
     "propose_for_risk",
@@ -42,6 +55,7 @@ __all__ = [
     "reveal_words",
     "set_effects",
     "set_measure_state",
+    "start_exercise",
     "take_cards",
     "verify_task",
     "withdraw_card",

@@ -13,6 +13,7 @@ from varangian.kernel.results import Refused
 from varangian.platform.ui.errors import database_away, misfit, refusal
 
 from .context import act_as, release
+from .stage import SESSION
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -57,7 +58,8 @@ class Unit:
         user = request.user if request.user.is_authenticated else Nobody()
         path = "/enter/" if request.path.startswith("/enter/") else request.path
         purpose = request.headers.get("X-Purpose", "") or f"{request.method} {path}"
-        act_as(user, purpose=purpose, request=str(new_id()))
+        entered = bool(request.session.get(SESSION)) and user.is_authenticated
+        act_as(user, purpose=purpose, request=str(new_id()), exercise=entered)
         response = self.get_response(request)
         if response.status_code >= (400 if request.path.startswith("/api/") else 500):
             transaction.set_rollback(True)

@@ -53,6 +53,8 @@ class Compartment(models.Model):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
     )
     label = models.CharField(max_length=80)
+    exercise = models.BooleanField(default=False)
+    """Made for an exercise: shows only to members who have entered one, see ``stage.py``."""
 
     def __str__(self) -> str:
         return self.label

@@ -73,6 +73,8 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "comms.test": frozenset({L, O, D, P}),
     "advance.view": TEAM,
     "advance.change": frozenset({L, P}),
+    "exercise.view": TEAM,
+    "exercise.run": frozenset({L, P}),
     "signal.view": TEAM,
     "feed.import": frozenset({L, A, P}),
     "alert.view": frozenset({L, O, A, P}),
@@ -82,6 +84,13 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "log.export": frozenset({L, P}),
     "stale.clear": frozenset({L, A, P}),
 }
+
+READING = frozenset(action for action in ACTIONS if action.endswith(".view")) | {
+    "principal.unmask",
+    "principal.medical",
+    "comms.words",
+}
+"""What changes nothing: allowed from an exercise also on what stands behind it."""
 
 OVERSIGHT = frozenset({L, A, P})
 """Roles on an engagement that reach down into each of its operations."""

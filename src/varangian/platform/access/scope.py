@@ -14,7 +14,8 @@ from varangian.kernel.clock import now
 from varangian.kernel.ids import new_id
 from varangian.kernel.results import Denied, NotFound
 
-from .roles import OVERSIGHT, SEEN_FROM_BELOW, Role, roles_for
+from .roles import OVERSIGHT, READING, SEEN_FROM_BELOW, Role, roles_for
+from .stage import exercising, on_this_side
 
 if TYPE_CHECKING:
     from .models import User
@@ -97,14 +98,14 @@ def _load_reach(user: "User") -> list[Reach]:
     from .models import Compartment, Membership
 
     direct = list(
-        Membership.objects.filter(Q(until=None) | Q(until__gt=now()), user=user).values_list(
-            "compartment_id", "role", "compartment__parent_id"
-        )
+        Membership.objects.filter(
+            Q(until=None) | Q(until__gt=now()), on_this_side("compartment__"), user=user
+        ).values_list("compartment_id", "role", "compartment__parent_id")
     )
     found = [Reach(pk, Role(role)) for pk, role, _ in direct]
     found += [Reach(parent, Role(role), from_below=True) for _, role, parent in direct if parent]
     overseen = {pk: Role(role) for pk, role, _ in direct if Role(role) in OVERSIGHT}
-    children = Compartment.objects.filter(parent_id__in=list(overseen))
+    children = Compartment.objects.filter(on_this_side(""), parent_id__in=list(overseen))
     found += [Reach(pk, overseen[up]) for pk, up in children.values_list("pk", "parent_id")]
     return found
 
@@ -146,7 +147,9 @@ def _roles(user: "User") -> set[Role]:
         return {reach.role for reach in known.whole if not reach.from_below}
     from .models import Membership
 
-    live = Membership.objects.filter(Q(until=None) | Q(until__gt=now()), user=user)
+    live = Membership.objects.filter(
+        Q(until=None) | Q(until__gt=now()), on_this_side("compartment__"), user=user
+    )
     return {Role(role) for role in live.values_list("role", flat=True).distinct()}
 
 
@@ -168,6 +171,8 @@ def may(user: Actor, action: str, compartment_id: UUID | None) -> bool:
 def require(user: Actor, action: str, compartment_id: UUID | None) -> None:
     """Refuse unless this person may do this here; strangers are told that there is nothing."""
     if may(user, action, compartment_id):
+        if exercising() and action not in READING:
+            _refuse_live(compartment_id)
         return
     if role_in(user, compartment_id) is None:
         raise NotFound("There is no such record, or it is not yours to see")
@@ -175,6 +180,16 @@ def require(user: Actor, action: str, compartment_id: UUID | None) -> None:
         f"Your role does not allow this: {action.replace('.', ' ')}",
         mend="Ask the detail leader.",
     )
+
+
+def _refuse_live(compartment_id: UUID | None) -> None:
+    from .models import Compartment
+
+    if not Compartment.objects.filter(pk=compartment_id, exercise=True).exists():
+        raise Denied(
+            "You are in an exercise, and this is not part of it",
+            mend="Leave the exercise first.",
+        )
 
 
 def administrate(user: Actor) -> None:

@@ -118,8 +118,10 @@ def reset_second_factors(*, actor: Actor, user: User) -> int:
     return count
 
 
-def open_compartment(*, label: str, parent: Compartment | None = None) -> Compartment:
-    return Compartment.objects.create(label=label, parent=parent)
+def open_compartment(
+    *, label: str, parent: Compartment | None = None, exercise: bool = False
+) -> Compartment:
+    return Compartment.objects.create(label=label, parent=parent, exercise=exercise)
 
 
 @transaction.atomic

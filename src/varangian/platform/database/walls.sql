@@ -1,3 +1,10 @@
+-- Life or exercise: a circle below an engagement shows on one of the two sides only.
+create or replace function varangian_here(above uuid, exercise boolean)
+returns boolean language sql stable as $$
+    select above is null
+        or exercise = (coalesce(current_setting('varangian.exercise', true), '') = 'on')
+$$;
+
 -- Compartments in which a person holds one of these roles: of their own, those below an engagement
 -- that they oversee, and with ``below`` the engagement above an operation. Null roles: any.
 create or replace function varangian_circles(person uuid, roles text[], below boolean)
@@ -6,12 +13,13 @@ returns setof uuid language sql stable as $$
         select m.compartment_id, m.role, c.parent_id
         from access_membership m join access_compartment c on c.id = m.compartment_id
         where m.user_id = person and (m.until is null or m.until > now())
-          and (roles is null or m.role = any(roles))
+          and (roles is null or m.role = any(roles)) and varangian_here(c.parent_id, c.exercise)
     )
     select compartment_id from me
     union select parent_id from me where below and parent_id is not null
     union select c.id from access_compartment c join me on c.parent_id = me.compartment_id
         where me.role in ('detail_leader', 'analyst', 'operator')
+            and varangian_here(c.parent_id, c.exercise)
 $$;
 
 -- The same for one compartment: a person's ties to it, their own first. Each way to it is a probe of
@@ -28,9 +36,11 @@ returns table(role text, from_below boolean) language sql stable as $$
         union all
         select m.role, m.until, 3 from access_compartment c
             join access_membership m on m.compartment_id = c.id and m.user_id = person
-        where c.parent_id = circle
+        where c.parent_id = circle and varangian_here(c.parent_id, c.exercise)
     )
-    select t.role, t.way = 3 from ties t where t.until is null or t.until > now()
+    select t.role, t.way = 3 from ties t where (t.until is null or t.until > now())
+        and (select varangian_here(c.parent_id, c.exercise)
+             from access_compartment c where c.id = circle)
     group by t.role, t.way order by min(t.way), t.role
 $$;
 

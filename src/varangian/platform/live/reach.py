@@ -9,6 +9,7 @@ from django.db import close_old_connections, transaction
 from varangian.platform.access.context import act_as
 from varangian.platform.access.models import User
 from varangian.platform.access.scope import reach_of
+from varangian.platform.access.stage import SESSION
 
 from .hub import Listener
 
@@ -17,11 +18,12 @@ def listener_for(session_key: str) -> Listener | None:
     """None when the session is unknown, expired or of a person who was shut out."""
     close_old_connections()
     engine = import_module(settings.SESSION_ENGINE)
-    user_id = engine.SessionStore(session_key).get(SESSION_KEY) if session_key else None
+    session = engine.SessionStore(session_key) if session_key else {}
+    user_id = session.get(SESSION_KEY)
     user = User.objects.filter(pk=user_id, is_active=True).first() if user_id else None
     if user is None:
         return None
     with transaction.atomic():
-        act_as(user, purpose="live stream")
+        act_as(user, purpose="live stream", exercise=bool(session.get(SESSION)))
         places = frozenset(r.compartment for r in reach_of(user) if not r.from_below)
     return Listener(user.pk, places)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 
+from varangian.platform.access.stage import exercising, on_stage
+
 
 @dataclass(frozen=True)
 class Hand:
@@ -20,6 +22,19 @@ class Banner:
     url: str
 
 
+@dataclass(frozen=True)
+class Stage:
+    """Life or exercise, said on every page. ``action`` is the form that changes sides."""
+
+    words: str
+    action: str
+    submit: str
+    url: str = ""
+    url_words: str = ""
+    inside: bool = False
+
+
+_stages: list[Callable[[HttpRequest], Stage | None]] = []
 _hands: list[Callable[[HttpRequest], list[Hand]]] = []
 _banners: list[Callable[[HttpRequest], list[Banner]]] = []
 
@@ -34,9 +49,22 @@ def banner(of: Callable[[HttpRequest], list[Banner]]) -> None:
     _banners.append(of)
 
 
+def stage(of: Callable[[HttpRequest], Stage | None]) -> None:
+    """Asked on every page: is this an exercise, or does one wait to be entered?"""
+    _stages.append(of)
+
+
 def hands(request: HttpRequest) -> list[Hand]:
     return [found for of in _hands for found in of(request)]
 
 
 def banners(request: HttpRequest) -> list[Banner]:
-    return [found for of in _banners for found in of(request)]
+    """Duress in life reaches also who is in an exercise."""
+    if not exercising():
+        return [found for of in _banners for found in of(request)]
+    with on_stage(request.user, exercise=False):
+        return [found for of in _banners for found in of(request)]
+
+
+def stages(request: HttpRequest) -> list[Stage]:
+    return [found for of in _stages if (found := of(request))]

@@ -19,14 +19,15 @@ from varangian.platform.access.scope import SYSTEM, Actor
 
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on standard output")]
 _who = ""
+_exercise = False
 _out = Console()
 _err = Console(stderr=True)
 
 
-def act_for(email: str) -> None:
-    """Remember ``--as`` for the verb that follows."""
-    global _who
-    _who = email
+def act_for(email: str, *, exercise: bool = False) -> None:
+    """Remember ``--as`` and ``--exercise`` for the verb that follows."""
+    global _who, _exercise
+    _who, _exercise = email, exercise
 
 
 def actor() -> Actor:
@@ -44,7 +45,7 @@ def actor() -> Actor:
 @contextmanager
 def unit(purpose: str = "") -> Iterator[Actor]:
     """One command, one transaction, one actor."""
-    with acting(actor(), purpose=purpose or "command line") as who:
+    with acting(actor(), purpose=purpose or "command line", exercise=_exercise) as who:
         yield who
 
 

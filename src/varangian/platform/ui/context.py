@@ -21,4 +21,5 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "rail": cache(lambda: nav.shown(request)),
         "hands": cache(lambda: bar.hands(request)),
         "banners": cache(lambda: bar.banners(request)),
+        "stages": cache(lambda: bar.stages(request)),
     }

@@ -21,6 +21,7 @@ from varangian.platform.access.scope import (
     role_in,
     ties_in,
 )
+from varangian.platform.access.stage import leave_to, tell
 
 pytestmark = pytest.mark.django_db
 SEEDS = range(20)
@@ -31,7 +32,9 @@ def random_house(seed: int) -> tuple[list[Compartment], list[User]]:
     chance = random.Random(seed)
     above = [Compartment.objects.create(label=f"engagement {n}") for n in range(3)]
     below = [
-        Compartment.objects.create(label=f"operation {n}", parent=chance.choice(above))
+        Compartment.objects.create(
+            label=f"operation {n}", parent=chance.choice(above), exercise=chance.random() < 0.3
+        )
         for n in range(8)
     ]
     people = [person() for _ in range(5)]
@@ -54,6 +57,14 @@ def forgetful(user: User) -> User:
     return user
 
 
+@pytest.fixture(params=[False, True], ids=["life", "exercise"])
+def _side(request):
+    tell(request.param)
+    yield
+    leave_to(exercise=False)
+
+
+@pytest.mark.usefixtures("_side")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_code_and_database_agree_for_every_action(seed):
     _, people = random_house(seed)
@@ -62,6 +73,7 @@ def test_code_and_database_agree_for_every_action(seed):
             assert told_by_database(user, action) == compartments_for(user, action), action
 
 
+@pytest.mark.usefixtures("_side")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_one_circle_asked_alone_answers_as_the_whole(seed):
     everywhere, people = random_house(seed)
