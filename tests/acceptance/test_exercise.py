@@ -5,7 +5,7 @@ import re
 import pytest
 from tests.acceptance.browser import PHONE, sit_down
 
-LEADER, OFFICER = "leader@varangian.invalid", "officer@varangian.invalid"
+LEADER, OFFICER = "leader@varangian.invalid", "ppo@varangian.invalid"
 
 
 @pytest.fixture(scope="module")

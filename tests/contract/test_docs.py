@@ -9,7 +9,7 @@ import typer
 ROOT = Path(__file__).parent.parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)")
-COMMAND = re.compile(r"^\s*varangian (?:--as \S+ )?((?:[a-z-]+ ?)+)", re.MULTILINE)
+COMMAND = re.compile(r"^\s*varangian (?:--as \S+ )?(?:--exercise )?((?:[a-z-]+ ?)+)", re.MULTILINE)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -1,19 +1,14 @@
 """Exercises as a tab, and the line on every page that says on which side one is."""
 
-from django.core.cache import caches
 from django.http import HttpRequest
 from django.urls import reverse
 
 from varangian.alerts.queries import open_count
-from varangian.kernel.words import plural
 from varangian.operations import tabs
 from varangian.platform.access.stage import exercising, on_stage
 from varangian.platform.ui import bar
 
 from .queries import exercises
-
-NOTICE_SECONDS = 5
-"""So long may a page go without saying that an exercise has started."""
 
 
 def register_all() -> None:
@@ -37,11 +32,11 @@ def stage(request: HttpRequest) -> bar.Stage | None:
 def _inside(request: HttpRequest) -> bar.Stage:
     with on_stage(request.user, exercise=False):
         waiting = open_count(request.user)
-    life = f" {plural(waiting, 'alert')} in life." if waiting else ""
+    live = f" Live alerts open: {waiting}." if waiting else ""
     over = not exercises.running(request.user).exists()
     words = "The exercise has ended." if over else "EXERCISE. Nothing here is live."
     return bar.Stage(
-        words=words + life,
+        words=words + live,
         action=reverse("planning:exercise_leave"),
         submit="Leave",
         url="" if over else reverse("planning:exercise"),
@@ -51,13 +46,7 @@ def _inside(request: HttpRequest) -> bar.Stage:
 
 
 def _invitation(request: HttpRequest) -> bar.Stage | None:
-    """Asked of the database only while any exercise runs in the house."""
-    near = caches["near"]
-    runs = near.get("exercise-runs")
-    if runs is None:
-        runs = exercises.any_runs()
-        near.set("exercise-runs", runs, NOTICE_SECONDS)
-    found = exercises.running_reports(request.user).first() if runs else None
+    found = exercises.running_reports(request.user).first()
     if found is None:
         return None
     return bar.Stage(

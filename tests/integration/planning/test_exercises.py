@@ -220,7 +220,7 @@ def test_the_director_runs_it_on_screen(team):
     assert answer.url == where
     page = client.get(where).content.decode()
     assert "Slow" in page and "no answer" in page and "not injected" in page
-    assert client.post(reverse("planning:exercise_enter")).status_code == 400
+    assert client.post(reverse("planning:exercise_enter")).status_code == 422
 
 
 def test_api(team, client):

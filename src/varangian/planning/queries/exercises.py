@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from varangian.alerts import queries as alerts
 from varangian.kernel.results import NotFound
-from varangian.platform.access.scope import Actor, system_read
+from varangian.platform.access.scope import Actor
 
 from ..exercise_rules import Asked, Outcome, seconds_between
 from ..models import Delivery, Exercise, ExerciseReport, Inject
@@ -26,11 +26,6 @@ def report(actor: Actor, pk: UUID) -> ExerciseReport:
 def running_reports(actor: Actor) -> QuerySet[ExerciseReport]:
     """Seen from life: exercises that the members of their operations may enter."""
     return ExerciseReport.objects.visible_to(actor).filter(ended_at=None).exclude(copy="")
-
-
-@system_read("whether anything runs at all is asked for every page, and tells nobody what")
-def any_runs() -> bool:
-    return ExerciseReport.objects.filter(ended_at=None).exists()
 
 
 def running(actor: Actor) -> QuerySet[Exercise]:
