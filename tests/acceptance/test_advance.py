@@ -67,6 +67,32 @@ def test_1_an_officer_fills_the_survey_on_a_phone(team):
     team.officer.assert_clean()
 
 
+def test_1_a_sketch_is_drawn_with_a_finger_and_kept(team):
+    page = team.officer.go(f"{team.survey}?open=room")
+    section = page.locator("#room")
+    section.get_by_role("button", name="Draw it here").first.click()
+    sheet = page.locator("dialog[open] canvas")
+    box = sheet.bounding_box()
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] - 20, box["y"] + box["height"] - 20, steps=5)
+    page.mouse.up()
+    page.locator("dialog[open]").get_by_role("button", name="Keep the sketch").click()
+    section.get_by_role("button", name="Keep this section").click()
+    page.get_by_text("1 picture").wait_for()
+    shown = page.locator("#room .vg-shot img").last
+    shown.scroll_into_view_if_needed()
+    dark = """one => { const c = document.createElement("canvas"); c.width = one.naturalWidth;
+        c.height = one.naturalHeight; const p = c.getContext("2d"); p.drawImage(one, 0, 0);
+        const d = p.getImageData(c.width / 2 - 12, c.height / 2 - 12, 24, 24).data;
+        return Math.min(...d.filter((_, n) => n % 4 === 0)); }"""
+    page.wait_for_function(
+        "one => one.complete && one.naturalWidth > 100", arg=shown.element_handle()
+    )
+    assert shown.evaluate(dark) < 90, "the stroke crosses the middle"
+    team.officer.assert_clean()
+
+
 def test_2_what_was_typed_survives_and_what_is_refused_says_why(team):
     page = team.officer.go(f"{team.survey}?open=arrival")
     page.locator("#arrival").get_by_label(re.compile("Stash car$")).fill("Bay 3, keys in it")
@@ -110,7 +136,8 @@ def test_4_the_leader_signs_with_recorded_gaps(team):
     page.get_by_role("link", name="Sign a version").click()
     gaps = page.locator("input[name^=gap-]")
     assert gaps.count() > 5
-    page.get_by_label(re.compile("Sketch of the floor")).wait_for()
+    page.get_by_label(re.compile("Alternate entrance.*no photo")).first.wait_for()
+    assert not page.get_by_label(re.compile("Sketch of the floor")).count()
     for index in range(gaps.count()):
         gaps.nth(index).fill("Second visit on the day")
     page.get_by_role("button", name="Sign", exact=True).click()

@@ -26,4 +26,5 @@ async function islands(selector, load) {
   for (const element of found) mount(/** @type {HTMLElement} */ (element));
 }
 void islands("[data-timeline]", () => import("./timeline.js"));
+void islands("[data-sketch]", () => import("./sketch.js"));
 void islands("[data-map]", () => import("./map.js"));
