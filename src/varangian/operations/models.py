@@ -62,6 +62,7 @@ class Operation(SealedModel, ScopedModel):
     ends = models.DateTimeField(null=True, blank=True)
     plan = SealedField(shape=dict)
     """Texts of the order that no other record holds, by heading id of the order structure."""
+    version = models.IntegerField(default=1)
     created_at = models.DateTimeField(default=now)
     updated_at = models.DateTimeField(default=now)
 

@@ -1,4 +1,4 @@
-"""What follows the clock: the tasks of the advance, and the injects of running exercises."""
+"""What follows the clock: tasks of the advance, injects of exercises, orders not yet read."""
 
 from varangian.platform.access.context import acting
 from varangian.platform.access.scope import SYSTEM
@@ -6,6 +6,7 @@ from varangian.platform.jobs.app import app
 
 from .services.advance import bring_up_all
 from .services.exercises import deliver_due
+from .services.unread import ask_for_unread
 
 
 @app.periodic(cron="23 * * * *")
@@ -20,3 +21,10 @@ def advance_tasks(timestamp: int) -> None:
 def exercise_injects(timestamp: int) -> None:
     with acting(SYSTEM, purpose="inject what is due into exercises"):
         deliver_due()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="unread-orders", name="planning.unread_orders")
+def unread_orders(timestamp: int) -> None:
+    with acting(SYSTEM, purpose="ask for orders that nobody has acknowledged"):
+        ask_for_unread()

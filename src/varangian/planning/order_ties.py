@@ -34,6 +34,13 @@ def register_all() -> None:
         caption=_line,
         url=lambda line: f"{reverse('planning:order_show', args=[line.order_id])}#line-{line.pk}",
     )
+    register(
+        "change",
+        words="Change",
+        model="planning.Change",
+        caption=lambda row: f"{row.label} {row.summary}",
+        url=lambda row: reverse("planning:change_show", args=[row.pk]),
+    )
     tabs.add(
         "readiness",
         "Readiness",

@@ -9,7 +9,10 @@ from varangian.platform.audit import signing
 
 def content(order: Any, lines: Iterable[Any]) -> dict[str, Any]:
     """Everything a reader relies on; posts and movements by their words, not by their keys."""
-    return {
+    told = {"summary": order.summary} if order.summary else {}
+    if order.acknowledge_by:
+        told["acknowledge_by"] = order.acknowledge_by.isoformat()
+    return told | {
         "operation": str(order.operation_id),
         "kind": order.kind,
         "serial": order.serial,

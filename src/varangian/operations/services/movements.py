@@ -82,12 +82,7 @@ def change_movement(
         raise Refused("These fields cannot be changed", where=", ".join(sorted(unknown)))
     _refuse_ended(movement.operation)
     locked = Movement.objects.visible_to(actor).select_for_update().get(pk=movement.pk)
-    if expected_version is not None and locked.version != expected_version:
-        raise Conflict(
-            "Somebody changed this leg while you were looking at it",
-            where=locked.title,
-            mend="Load it again; what you typed is kept as a draft.",
-        )
+    _refuse_moved_on(locked, expected_version)
     fields = checked(fields, zone=locked.zone, zone_field="zone", kinds=MOVEMENT_KINDS)
     differing = [name for name, value in fields.items() if getattr(locked, name) != value]
     if not differing:
@@ -130,9 +125,12 @@ def place_movement(*, actor: Actor, movement: Movement, end: str, place: Any) ->
 
 
 @transaction.atomic
-def set_movement_state(*, actor: Actor, movement: Movement, state: str) -> Movement:
+def set_movement_state(
+    *, actor: Actor, movement: Movement, state: str, expected_version: int | None = None
+) -> Movement:
     require(actor, "movement.change", movement.compartment_id)
     _as_it_is(actor, movement)
+    _refuse_moved_on(movement, expected_version)
     if state not in STATES[movement.state]:
         raise Refused(
             f"A leg that is {movement.get_state_display().lower()} cannot become "
@@ -141,8 +139,9 @@ def set_movement_state(*, actor: Actor, movement: Movement, state: str) -> Movem
             mend=f"Possible now: {', '.join(sorted(STATES[movement.state])) or 'nothing'}.",
         )
     movement.state = state
+    movement.version += 1
     movement.updated_at = now()
-    movement.save(update_fields=["state", "updated_at"])
+    movement.save(update_fields=["state", "version", "updated_at"])
     if state in ("cancelled", "diverted"):
         changed(
             node=("movement", movement.pk),
@@ -192,7 +191,16 @@ def _difference(movement: Movement, name: str, value: Any, *, full: bool) -> str
 def _as_it_is(actor: Actor, movement: Movement) -> None:
     """The row locked, and its state as others left it while this page was open."""
     Movement.objects.visible_to(actor).select_for_update().filter(pk=movement.pk).first()
-    movement.refresh_from_db(fields=["state"])
+    movement.refresh_from_db(fields=["state", "version"])
+
+
+def _refuse_moved_on(movement: Movement, expected_version: int | None) -> None:
+    if expected_version is not None and movement.version != expected_version:
+        raise Conflict(
+            "Somebody changed this leg while you were looking at it",
+            where=movement.title,
+            mend="Load it again; what you typed is kept as a draft.",
+        )
 
 
 def _refuse_ended(operation: Operation) -> None:

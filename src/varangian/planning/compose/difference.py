@@ -60,7 +60,7 @@ def _changes(old: Line, new: Line) -> list[Line]:
     lost = tuple(e for e in old.editions if e not in new.editions)
     here = replace(new, number=old.number)
     found = []
-    if both and (old.text != new.text or old.gap != new.gap):
+    if both and ((old.composed or old.text) != new.text or old.gap != new.gap):
         found.append(replace(here, editions=both, change="changed", replaces=old.text))
     if gained:
         found.append(replace(here, editions=gained, change="added"))
@@ -115,6 +115,7 @@ def _line(row: Any) -> Line:
         cells=row.cells,
         gap=row.gap,
         number=row.number,
+        composed=row.composed,
         record=row.pk,
     )
 

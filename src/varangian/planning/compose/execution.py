@@ -23,7 +23,8 @@ def tasks(material: Material) -> list[Line]:
     for post in material.posts:
         lines.append(_duties(post))
         lines += [line for line in asked if line.post == post.pk]
-    return lines + [line for line in asked if line.post is None]
+    lines += [line for line in asked if line.post is None]
+    return lines + instructions(material)
 
 
 def _duties(post: Any) -> Line:
@@ -64,6 +65,8 @@ def from_details(heading: str, *names: str) -> Any:
     return lines
 
 
+instructions = from_details("tasks", "instructions")
+"""What the leader said about a leg after the order was out."""
 formations = from_details("formations", "formation")
 routes = from_details("routes", "routes", "route")
 danger_areas = from_details("danger_areas", "choke_points", "danger_areas")

@@ -36,6 +36,8 @@ class Line:
     number: str = ""
     change: str = ""
     replaces: str = ""
+    composed: str = ""
+    """What the records said where a person worded the line otherwise; empty where they are one."""
     record: UUID | None = None
     """The kept line of an order that states it."""
 

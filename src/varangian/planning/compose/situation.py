@@ -36,7 +36,13 @@ def programme_words(move: Any) -> str:
     diverted = "Diverted" if move.state == "diverted" else ""
     flight = str(move.details.get("flight_number") or "")
     kind = f"{move.kind} {flight}".strip()
-    return joined([f"{head} ({kind})", place, assumed, diverted])
+    return joined([f"{head} ({kind})", place, *doors(move), assumed, diverted])
+
+
+def doors(move: Any) -> list[str]:
+    """By which door the principal leaves and enters."""
+    named = (("exit", "Exit"), ("entrance", "Entrance"))
+    return [f"{words}: {move.details[name]}" for name, words in named if move.details.get(name)]
 
 
 def route_words(move: Any) -> str:

@@ -2,6 +2,7 @@
 
 from .advance import AdvanceTask
 from .cards import Card, CardVersion, Rehearsal
+from .changes import Change
 from .comms import CommsPlan, CommsTest, CommsVersion
 from .exercises import Delivery, Exercise, ExerciseReport, Inject
 from .orders import Acknowledgement, Measure, MeasureEffect, Order, OrderLine
@@ -12,6 +13,7 @@ __all__ = [
     "AdvanceTask",
     "Card",
     "CardVersion",
+    "Change",
     "CommsPlan",
     "CommsTest",
     "CommsVersion",

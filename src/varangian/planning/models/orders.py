@@ -42,6 +42,7 @@ class Measure(SealedModel, ScopedModel):
     discomfort = models.IntegerField(default=0)
     """To the principal, 0 none to 3 heavy."""
     verified_at = models.DateTimeField(null=True)
+    version = models.IntegerField(default=1)
     updated_at = models.DateTimeField(default=now)
 
     class Meta:
@@ -97,6 +98,10 @@ class Order(SealedModel, ScopedModel):
     state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
     classification = models.CharField(max_length=40, default="Protect: need to know")
     destroy_after = models.DateTimeField(null=True)
+    summary = SealedField()
+    """A change of plan in one sentence, and why; empty in an order that is not one."""
+    acknowledge_by = models.DateTimeField(null=True)
+    """After this time a post that has not acknowledged is an alert."""
     amends = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="frago")
     drafted_by = models.ForeignKey(
         "access.User", null=True, on_delete=models.PROTECT, related_name="+"
@@ -148,6 +153,9 @@ class OrderLine(SealedModel, ScopedModel):
     change = models.CharField(max_length=10, blank=True)
     """In a fragmentary order: added, removed or changed."""
     replaces = SealedField()
+    composed = SealedField()
+    """What the records said, where the leader worded the line otherwise: later differences are
+    taken from it."""
 
     class Meta:
         ordering = ["position"]

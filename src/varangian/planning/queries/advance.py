@@ -1,6 +1,7 @@
 """Reads of the advance: what an operation needs to know of its places, and who looks."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -127,9 +128,16 @@ def legs_by_place(
     Places of the movements, surveyed routes between them, and the hospitals within reach, which
     must hold for the whole of the operation. ``without`` leaves out a leg that is being removed.
     """
+    moves = operations.movements(actor, operation).exclude(pk=without)
+    return times_of(actor, operation, list(moves), at)
+
+
+def times_of(
+    actor: Actor, operation: Any, moves: Iterable[Any], at: datetime
+) -> dict[Any, list[datetime]]:
+    """The same for a programme that may not be on record yet."""
     found: dict[Any, list[datetime]] = defaultdict(list)
-    moves = operations.movements(actor, operation).exclude(pk=without).exclude(state__in=OVER)
-    coming = list(moves)
+    coming = [move for move in moves if move.state not in OVER]
     for move in coming:
         leg = max(at, move.starts) if move.starts else at
         for place in {move.origin, move.destination} - {None}:

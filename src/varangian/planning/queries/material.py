@@ -16,15 +16,17 @@ from ..models import Measure
 from . import cards, comms
 
 
-def material(actor: Actor, operation: Any) -> Material:
-    """Reads all of it once; reading the medical card or the duress word is noted in the audit."""
+def material(actor: Actor, operation: Any, *, secrets: bool = True) -> Material:
+    """Reads all of it once; reading the medical card or the duress word is noted in the audit.
+
+    Without ``secrets`` neither of them is read: a change of plan does not touch them.
+    """
     movements = tuple(operations.movements(actor, operation).exclude(state="cancelled"))
     principal = operation.principal
-    medical = principal.medical if may(actor, "principal.medical", principal.compartment_id) else {}
-    duress = principal.duress_word if _may_know_words(actor, principal) else ""
+    medical, duress = _secrets(actor, principal) if secrets else ({}, "")
     if medical or duress:
         note(kind="read", record=principal, purpose="composed into an order", actor=actor)
-    stops = _places(actor, operation, movements)
+    stops = places_of(actor, operation, movements)
     return Material(
         operation=operation,
         movements=movements,
@@ -44,10 +46,16 @@ def material(actor: Actor, operation: Any) -> Material:
     )
 
 
+def _secrets(actor: Actor, principal: Any) -> tuple[dict[str, str], str]:
+    medical = principal.medical if may(actor, "principal.medical", principal.compartment_id) else {}
+    duress = principal.duress_word if _may_know_words(actor, principal) else ""
+    return medical, duress
+
+
 def material_places(actor: Actor, operation: Any) -> Material:
     """Only the programme and its places: enough to say where an operation happens."""
     movements = tuple(operations.movements(actor, operation).exclude(state="cancelled"))
-    found = _places(actor, operation, movements)
+    found = places_of(actor, operation, movements)
     return Material(operation=operation, movements=movements, places=found)
 
 
@@ -71,7 +79,8 @@ def places_near(actor: Actor, operation: Any) -> list[Any]:
     return list(places.places(actor).filter(compartment_id__in=near))
 
 
-def _places(actor: Actor, operation: Any, movements: tuple[Any, ...]) -> tuple[Any, ...]:
+def places_of(actor: Actor, operation: Any, movements: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Those that the movements name, in their order, then the places of help."""
     known = {p.pk: p for p in places_near(actor, operation)}
     named = [pk for move in movements for pk in (move.origin_id, move.destination_id)]
     first = [known[pk] for pk in dict.fromkeys(named) if pk in known]

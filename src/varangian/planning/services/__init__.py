@@ -3,6 +3,7 @@
 from .acknowledging import acknowledge_order
 from .advance import add_stop, assign_tasks, plan_advance, verify_task
 from .cards import change_card, put_in_force, record_rehearsal, take_cards, withdraw_card
+from .changing import draft_change, drop_change, send_change
 from .comms import record_test, reveal_words, write_comms
 from .confirming import confirm_artefact, withdraw_waiver
 from .deciding import decide
@@ -41,8 +42,10 @@ __all__ = [
     "decide",
     "deliver_due",
     "deliver_now",
+    "draft_change",
     "draft_fragmentary_order",
     "draft_order",
+    "drop_change",
     "end_exercise",
     "issue_order",
     "plan_advance",
@@ -53,6 +56,7 @@ __all__ = [
     "record_test",
     "redraft_order",
     "reveal_words",
+    "send_change",
     "set_effects",
     "set_measure_state",
     "start_exercise",

@@ -10,6 +10,7 @@ from varangian.platform.access.scope import Actor, may, require
 from ..models import Acknowledgement, Order
 from .issuing import named
 from .orders import locked, tell
+from .unread import settle_alert
 
 
 @transaction.atomic
@@ -43,4 +44,5 @@ def acknowledge_order(*, actor: Actor, order: Order, post: Post, note: str = "")
     row.save()
     behalf = "" if own else f", told by {actor}"
     tell(order, "acknowledged", actor, f"{order.serial} acknowledged by {post.title}{behalf}")
+    settle_alert(order)
     return row

@@ -1,5 +1,6 @@
 """Sign, issue and close orders. A signed order never changes."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -17,6 +18,7 @@ from ..models import Acknowledgement, Order, OrderLine
 from ..queries import orders
 from ..signing import content_digest, fault, message
 from .orders import let_go, locked, tell, tie_lines
+from .unread import settle_alert
 
 State, Kind = Order.State, Order.Kind
 NEVER_WITHOUT = ("task", "actions_on", "chain")
@@ -43,8 +45,12 @@ def approve_order(*, actor: Actor, order: Order) -> Order:
 
 
 @transaction.atomic
-def issue_order(*, actor: Actor, order: Order) -> Order:
-    """Send it out: it supersedes what was before, and asks every post that it concerns."""
+def issue_order(*, actor: Actor, order: Order, answers: datetime | None = None) -> Order:
+    """Send it out: it supersedes what was before, and asks every post that it concerns.
+
+    A fragmentary order answers every mark on the order it amends; with ``answers`` only those
+    made since then, for one that says less than everything that has changed.
+    """
     require(actor, "order.change", order.compartment_id)
     named(actor, "issue an order")
     held = locked(actor, order)
@@ -54,7 +60,7 @@ def issue_order(*, actor: Actor, order: Order) -> Order:
     if broken:
         raise Refused(broken, where=held.serial, mend="Do not use this order. Tell the auditor.")
     if held.kind == Kind.FRAGMENTARY:
-        _amend(actor, held, lines)
+        _amend(actor, held, lines, answers)
     else:
         _supersede(actor, held)
     asked = _ask(actor, held)
@@ -76,11 +82,12 @@ def close_order(*, actor: Actor, order: Order) -> Order:
         let_go(actor, part, note="Order closed")
         part.state = State.CLOSED
         part.save(update_fields=["state"])
+        settle_alert(part)
         tell(part, "closed", actor)
     return held
 
 
-def _amend(actor: Actor, order: Order, lines: list[OrderLine]) -> None:
+def _amend(actor: Actor, order: Order, lines: list[OrderLine], answers: datetime | None) -> None:
     """Its lines count as lines of the base; what it answers no longer waits to be looked at."""
     base = order.amends
     if base is None or base.state != State.ISSUED:
@@ -98,7 +105,12 @@ def _amend(actor: Actor, order: Order, lines: list[OrderLine]) -> None:
         ("order", [part.pk for part in parts]),
     ):
         settle(
-            actor=order.approved_by, kind=kind, records=records, before=order.drafted_at, note=note
+            actor=order.approved_by,
+            kind=kind,
+            records=records,
+            before=order.drafted_at,
+            note=note,
+            after=answers,
         )
     kept = {line.record for line in in_force(stated[0], [*stated[1:], lines]).values()}
     gone = [row.pk for row in rows if row.pk not in kept]
@@ -113,6 +125,7 @@ def _supersede(actor: Actor, order: Order) -> None:
         let_go(actor, old, note=f"Superseded by {order.serial} version {order.version}")
         old.state = State.SUPERSEDED
         old.save(update_fields=["state"])
+        settle_alert(old)
 
 
 def _ask(actor: Actor, order: Order) -> list[Any]:

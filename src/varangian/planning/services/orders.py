@@ -29,11 +29,11 @@ def draft_order(*, actor: Actor, operation: Any, kind: str = Kind.OPERATION) -> 
     require(actor, "order.change", operation.compartment_id)
     if kind not in (Kind.WARNING, Kind.OPERATION):
         raise Refused("Draft a warning order or an operation order", where=kind)
-    _lock(actor, operation)
+    lock_operation(actor, operation)
     _one_at_a_time(actor, operation, kind)
     last = orders.orders(actor, operation).filter(kind=kind).order_by("-version").first()
     order = _new(actor, operation, kind, number=1, version=last.version + 1 if last else 1)
-    _write(order, compose(material(actor, operation), kind))
+    let_in(order, compose(material(actor, operation), kind))
     tell(order, "drafted", actor)
     return order
 
@@ -59,7 +59,7 @@ def redraft_order(*, actor: Actor, order: Order) -> Order:
     held.drafted_at, held.drafted_by_id = now(), actor.pk
     held.destroy_after = _destroy_after(held.operation)
     held.save(update_fields=["drafted_at", "drafted_by", "destroy_after"])
-    _write(held, fresh)
+    let_in(held, fresh)
     tell(held, "redrafted", actor)
     return held
 
@@ -68,7 +68,7 @@ def redraft_order(*, actor: Actor, order: Order) -> Order:
 def draft_fragmentary_order(*, actor: Actor, operation: Any) -> Order:
     """The difference between the order in force and what the data says now, and nothing else."""
     require(actor, "order.change", operation.compartment_id)
-    _lock(actor, operation)
+    lock_operation(actor, operation)
     base = orders.issued(actor, operation)
     if base is None:
         raise Refused(
@@ -77,11 +77,24 @@ def draft_fragmentary_order(*, actor: Actor, operation: Any) -> Order:
             mend="Draft, sign and issue the operation order first.",
         )
     _one_at_a_time(actor, operation, Kind.FRAGMENTARY)
-    number, version = _next_fragmentary(actor, operation)
-    order = _new(actor, operation, Kind.FRAGMENTARY, number=number, version=version, amends=base)
-    _write(order, _changes_of(actor, order))
+    order = new_fragmentary(actor, base)
+    let_in(order, _changes_of(actor, order))
     tell(order, "drafted", actor)
     return order
+
+
+def new_fragmentary(actor: Actor, base: Order, **fields: Any) -> Order:
+    """The next in the row of this operation; the caller holds the operation."""
+    number, version = _next_fragmentary(actor, base.operation)
+    return _new(
+        actor,
+        base.operation,
+        Kind.FRAGMENTARY,
+        number=number,
+        version=version,
+        amends=base,
+        **fields,
+    )
 
 
 def _changes_of(actor: Actor, order: Order) -> list[Line]:
@@ -100,7 +113,8 @@ def _changes_of(actor: Actor, order: Order) -> list[Line]:
     return found
 
 
-def _write(order: Order, lines: list[Line]) -> None:
+def let_in(order: Order, lines: list[Line]) -> None:
+    """Keep the lines of a draft, tied to their reasons."""
     rows = [
         OrderLine(
             order=order,
@@ -121,6 +135,7 @@ def _write(order: Order, lines: list[Line]) -> None:
             reason=line.reason[1] if line.reason else None,
             change=line.change,
             replaces=line.replaces,
+            composed=line.composed,
         )
         for position, line in enumerate(lines, start=1)
     ]
@@ -194,7 +209,7 @@ def _one_at_a_time(actor: Actor, operation: Any, kind: str) -> None:
         )
 
 
-def _lock(actor: Actor, operation: Any) -> None:
+def lock_operation(actor: Actor, operation: Any) -> None:
     rows = operations.operations(actor).filter(pk=operation.pk)
     rows.select_for_update(of=("self",), no_key=True).get()
 

@@ -122,11 +122,24 @@ def clear(*, actor: Actor, kind: str, record: UUID, note: str) -> int:
 
 
 @transaction.atomic
-def settle(*, actor: Actor, kind: str, records: list[UUID], before: datetime, note: str) -> int:
-    """A named person has answered, in one act, everything that was waiting at that time."""
+def settle(
+    *,
+    actor: Actor,
+    kind: str,
+    records: list[UUID],
+    before: datetime,
+    note: str,
+    after: datetime | None = None,
+) -> int:
+    """A named person has answered, in one act, everything that was waiting at that time.
+
+    With ``after`` only what has been marked since then; older marks keep waiting.
+    """
     if actor is None or actor.is_system:
         raise Refused("Only a named person can clear a stale mark")
     marks = StaleMark.objects.filter(
         kind=kind, record__in=records, cleared_at=None, since__lte=before
     )
+    if after is not None:
+        marks = marks.filter(since__gte=after)
     return marks.update(cleared_at=now(), cleared_by=actor, note=note)
