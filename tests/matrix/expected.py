@@ -55,6 +55,9 @@ RESOURCES = {
     "/orders": ("order.view", "order.change"),
     "/operations/{slug}/orders": ("order.view", "order.change"),
     "/operations/{slug}/exercises": ("exercise.view", "exercise.run"),
+    "/operations/{slug}/changes": ("order.change", "order.change"),
+    "/changes": ("order.change", "order.change"),
+    "/changes/{pk}/send": ("order.change", "order.sign"),
     "/operations": ("operation.view", "operation.change"),
 }
 """Beginning of the path: (to look, to change). The longest beginning wins."""

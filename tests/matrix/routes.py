@@ -71,6 +71,8 @@ GAPS = {
     ("pk", "planning/exercise/answer/"): "delivery",
     ("pk", "injects/"): "inject",
     ("pk", "deliveries/"): "delivery",
+    ("pk", "planning/changes/"): "change",
+    ("pk", "changes/"): "change",
     ("pk", "orders/"): "order",
 }
 """(parameter, how the route begins) to the record of team A; the longest beginning wins."""

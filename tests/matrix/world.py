@@ -19,9 +19,10 @@ from varangian.operations.services import (
 )
 from varangian.places.library import form_for
 from varangian.places.services import add_photo, add_place, answer_fact, sign_survey
+from varangian.planning.change import Wish
 from varangian.planning.models import Order
 from varangian.planning.queries import exercises
-from varangian.planning.services import plan_advance
+from varangian.planning.services import draft_change, plan_advance
 from varangian.planning.services.cards import (
     change_card,
     put_in_force,
@@ -213,6 +214,7 @@ def _records(leader: User, contract: Any, who: Any, operation: Any) -> dict[str,
         **_exercise(leader, operation),
         **_register(leader, operation),
         **_house(),
+        "change": _change(leader, movement),
     }
 
 
@@ -231,6 +233,12 @@ def _exercise(leader: User, operation: Any) -> dict[str, Any]:
         begin_exercise(actor=leader, exercise=exercises.exercise(leader, report.copy))
         told = exercises.mine(leader)[0]
     return {"exercise": report.copy, "inject": told.inject.pk, "delivery": told.pk}
+
+
+def _change(leader: User, movement: Any) -> UUID:
+    """Kept, so that whoever may can send it."""
+    wish = Wish(minutes=-15, exit=f"{MARK} back door", words=f"{MARK} words")
+    return draft_change(actor=leader, movement=movement, wish=wish, reason=f"{MARK} why").pk
 
 
 def _comms(leader: User, operation: Any) -> None:

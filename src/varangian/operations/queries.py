@@ -75,6 +75,11 @@ def movement(actor: Actor, pk: UUID) -> Movement:
     return _one(movements(actor).filter(pk=pk), "movement", "")
 
 
+def movement_of(actor: Actor, operation: Operation, pk: UUID) -> Movement:
+    """Not a leg of another operation."""
+    return _one(movements(actor, operation).filter(pk=pk), "movement", "")
+
+
 def legs_at(actor: Actor, place_id: UUID) -> QuerySet[Movement]:
     """Legs that begin or end at a place."""
     return movements(actor).filter(Q(origin_id=place_id) | Q(destination_id=place_id))

@@ -15,7 +15,8 @@ from varangian.operations import geo
 from varangian.operations import queries as operation_queries
 from varangian.operations.models import Movement, Operation
 from varangian.places import queries as place_queries
-from varangian.planning.queries import decisions
+from varangian.planning.queries import changes, decisions
+from varangian.planning.queries import orders as order_queries
 from varangian.planning.queries.readiness import readiness as lights
 from varangian.platform.access.scope import Actor, holds, may
 from varangian.platform.thread import queries as thread_queries
@@ -103,6 +104,22 @@ def timeline(actor: Actor) -> dict[str, Any]:
         "to": now() + AFTER,
         "rows": geo.timeline_rows(rows, hazards),
     }
+
+
+def orders_to_read(actor: Actor) -> dict[str, Any]:
+    """What waits for this person, and what the posts of theirs have not acknowledged."""
+    return {
+        "waiting": order_queries.first_what_changed(order_queries.waiting_for(actor)),
+        "unread": order_queries.unread(actor),
+        "kept": changes.drafts(actor),
+        "now": now(),
+    }
+
+
+def may_plan(actor: Actor, ahead: dict[str, list[Movement]]) -> set[UUID]:
+    """The compartments of these legs in which this person may change the plan."""
+    found = {leg.compartment_id for rows in ahead.values() for leg in rows}  # pyright: ignore
+    return {pk for pk in found if may(actor, "order.change", pk)}
 
 
 def stale(actor: Actor, most: int = 12) -> dict[str, Any]:

@@ -22,13 +22,17 @@ def index(request: HttpRequest) -> HttpResponse:
     if request.user.is_auditor:
         return redirect("audit:list")
     ahead = board.next_up(request.user)
+    orders = board.orders_to_read(request.user)
     context = {
+        **orders,
         "operations": board.operations(request.user),
         "tiles": board.tiles(request.user, ahead, []),
         "may_handle": holds(request.user, "alert.view"),
+        "may_order": holds(request.user, "order.change"),
         "may_act": holds(request.user, "card.view"),
         "alerts": alert_queries.queue(request.user, limit=5),
         **ahead,
+        "may_plan": board.may_plan(request.user, ahead),
         "stale": board.stale(request.user),
     }
     return render(request, "protection/board.html", context)
@@ -43,7 +47,9 @@ def tiles(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def next_up(request: HttpRequest) -> HttpResponse:
-    return render(request, "protection/_next.html", board.next_up(request.user))
+    ahead = board.next_up(request.user)
+    context = {**ahead, "may_plan": board.may_plan(request.user, ahead)}
+    return render(request, "protection/_next.html", context)
 
 
 @login_required

@@ -2,11 +2,12 @@
 
 from ninja import Router
 
-from . import advance, cards, comms, exercises, measures, orders, readiness, thread
+from . import advance, cards, changes, comms, exercises, measures, orders, readiness, thread
 
 router = Router()
 router.add_router("", advance.router)
 router.add_router("", cards.router)
+router.add_router("", changes.router)
 router.add_router("", comms.router)
 router.add_router("", exercises.router)
 router.add_router("", measures.router)

@@ -154,7 +154,7 @@ def _difference(old: Leg | None, new: Leg) -> str:
         return "Cancelled"
     parts = []
     if (old.starts, old.ends) != (new.starts, new.ends):
-        parts.append(f"{_hours(new)}, was {_hours(old)}")
+        parts.append(f"{hours_of(new)}, was {hours_of(old)}")
     if old.title != new.title:
         parts.append(new.title)
     for name, words in (("origin", "from"), ("destination", "to")):
@@ -173,13 +173,29 @@ def _difference(old: Leg | None, new: Leg) -> str:
     return "; ".join(parts)
 
 
-def _hours(leg: Leg) -> str:
+def hours_of(leg: Leg) -> str:
+    """``13:00 to 13:20 EET``."""
     if leg.starts is None:
         return "time unknown"
     first = clock(leg.starts, leg.zone)
     if leg.ends is None:
         return f"{first}, end unknown"
     return f"{first.split(' ')[0]} to {clock(leg.ends, leg.zone)}"
+
+
+def fields_of(leg: Leg) -> dict[str, str]:
+    """What two people may have changed about a leg, in words."""
+    return {
+        "Title": leg.title,
+        "Time": hours_of(leg),
+        "By": leg.kind,
+        "From": leg.origin.name if leg.origin is not None else "",
+        "To": leg.destination.name if leg.destination is not None else "",
+        "Exit": str(leg.details.get("exit") or ""),
+        "Entrance": str(leg.details.get("entrance") or ""),
+        "Vehicle": str(leg.details.get("vehicle") or ""),
+        "State": leg.state.replace("_", " "),
+    }
 
 
 def _posts(scene: Scene) -> list[Touch]:

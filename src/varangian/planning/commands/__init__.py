@@ -3,6 +3,7 @@
 from . import (
     advance,
     cards,
+    changes,
     comms,
     exercises,
     libraries,
@@ -20,6 +21,7 @@ groups = {
     **orders.groups,
     **readiness.groups,
     **cards.groups,
+    **changes.groups,
     **comms.groups,
     **exercises.groups,
     **thread.groups,

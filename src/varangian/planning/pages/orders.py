@@ -8,8 +8,10 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from varangian.kernel.clock import now
 from varangian.operations import queries as operations
 from varangian.operations import tabs
 from varangian.platform.access.reauth import reauthenticated
@@ -20,20 +22,20 @@ from varangian.platform.thread.queries import neighbours, stale_by_record
 from .. import printing, services
 from ..library import order_structure
 from ..models import Order
-from ..queries import checking, orders, reading
+from ..queries import changes, checking, orders, reading
 
 
 @login_required
 def index(request: HttpRequest) -> HttpResponse:
     """Orders for me, then all orders."""
     page = Paginator(orders.orders(request.user), 50).get_page(request.GET.get("page"))
-    found = orders.waiting_for(request.user)
+    found = orders.first_what_changed(orders.waiting_for(request.user))
     return render(request, "planning/orders.html", {"page": page, "waiting": found})
 
 
 @login_required
 def waiting(request: HttpRequest) -> HttpResponse:
-    found = orders.waiting_for(request.user)
+    found = orders.first_what_changed(orders.waiting_for(request.user))
     return render(request, "planning/_waiting.html", {"waiting": found})
 
 
@@ -84,7 +86,8 @@ def _body(request: HttpRequest, operation: Any, order: Order | None) -> dict[str
         "may_sign": may(user, "order.sign", where),
         "may_clear": may(user, "stale.clear", where),
         "editions": orders.editions_for(user, operation),
-        "waiting": orders.waiting_for(user, operation),
+        "waiting": orders.first_what_changed(orders.waiting_for(user, operation)),
+        "fragments": orders.fragments(user, order) if order else [],
     }
     return context if order is None else context | _read(request, order, context)
 
@@ -98,7 +101,7 @@ def _read(request: HttpRequest, order: Order, context: dict[str, Any]) -> dict[s
     return {
         "edition": order_structure().edition(edition),
         "edition_tabs": _edition_tabs(context["editions"], edition, order),
-        "sections": reading.sections(shown),
+        "sections": reading.sections(shown, whole=order.kind == Order.Kind.FRAGMENTARY),
         "stale_lines": sum(1 for row in shown if row.stale),
         "gaps": sum(1 for row in shown if row.line.gap),
         "stale": stale_by_record(request.user, "order", [order.pk]).get(order.pk, []),
@@ -120,6 +123,13 @@ def _edition_tabs(allowed: list[str], edition: str, order: Order) -> list[dict[s
         }
         for name in allowed
     ]
+
+
+@login_required
+def unread(request: HttpRequest) -> HttpResponse:
+    """The Board's part: what posts have not acknowledged, and changes that nobody has sent."""
+    context = {"unread": orders.unread(request.user), "kept": changes.drafts(request.user)}
+    return render(request, "planning/_unread.html", context | {"now": now()})
 
 
 @login_required
@@ -173,6 +183,9 @@ def acknowledge(request: HttpRequest, pk: UUID) -> HttpResponse:
     post = operations.post(request.user, _uuid(request.POST.get("post", "")))
     note = request.POST.get("note", "")
     services.acknowledge_order(actor=request.user, order=found, post=post, note=note)
+    back = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
+        return redirect(back)
     return redirect("planning:order", slug=found.operation.slug)
 
 
@@ -196,6 +209,7 @@ def pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
 paths = [
     path("orders/", index, name="orders"),
     path("orders/waiting/", waiting, name="orders_waiting"),
+    path("orders/unread/", unread, name="orders_unread"),
     path("<slug:slug>/order/", of_operation, name="order"),
     path("<slug:slug>/order/draft/", draft, name="order_draft"),
     path("orders/<uuid:pk>/", show, name="order_show"),

@@ -63,6 +63,12 @@ def by_group(rows: list[Touch]) -> list[tuple[str, list[Touch]]]:
     ]
 
 
+def touch_of(kept: dict[str, Any]) -> Touch:
+    """One row as a change keeps it."""
+    node = (kept["node"][0], UUID(kept["node"][1])) if kept.get("node") else None
+    return Touch(kept["group"], kept["title"], kept["why"], kept["tone"], node)
+
+
 def key_of(line: Line) -> str:
     """Names a drafted line and its words: another text has another key."""
     return digest([line.anchor, line.change, list(line.editions), line.text])[:16]

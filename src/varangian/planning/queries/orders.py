@@ -1,5 +1,6 @@
 """Reads of orders. Nobody reads a line that their edition does not carry."""
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -159,6 +160,42 @@ def waiting_for(actor: Actor, operation: Any = None) -> list[Acknowledgement]:
         found = found.filter(order__operation=operation)
     rows = due(found).select_related("order__operation", "post")
     return list(rows.order_by("order__issued_at"))
+
+
+def first_what_changed(rows: list[Acknowledgement]) -> list[Acknowledgement]:
+    """Fragmentary orders first, the newest of them on top."""
+    frago = [row for row in rows if row.order.kind == Kind.FRAGMENTARY]
+    rest = [row for row in rows if row.order.kind != Kind.FRAGMENTARY]
+    return [*reversed(frago), *rest]
+
+
+def fragments(actor: Actor, order: Order) -> list[dict[str, Any]]:
+    """The fragmentary orders on this one, the newest first, with how many have read each."""
+    found = []
+    for part in reversed(amendments(actor, order)):
+        acks = list(acknowledgements(actor, part)) if may_see_posts(actor, part) else []
+        read = sum(ack.at is not None and ack.user_id == ack.post.holder_id for ack in acks)  # pyright: ignore
+        found.append({"order": part, "asked": len(acks), "read": read})
+    return found
+
+
+def may_see_posts(actor: Actor, order: Order) -> bool:
+    return may(actor, "post.view", order.compartment_id)
+
+
+def unread(actor: Actor) -> list[tuple[Order, list[Acknowledgement]]]:
+    """Orders in force that posts have not acknowledged, for those who run the operation."""
+    found = Acknowledgement.objects.visible_to(actor, "order.change").exclude(
+        order__operation__state__in=("closed", "cancelled")
+    )
+    rows = due(found).select_related("order__operation", "order__change", "post__holder")
+    rows = rows.order_by("post__serial")
+    by_order: dict[UUID, list[Acknowledgement]] = {}
+    for row in rows:
+        by_order.setdefault(row.order_id, []).append(row)  # pyright: ignore
+    groups = [(acks[0].order, acks) for acks in by_order.values()]
+    far = datetime.max.replace(tzinfo=UTC)
+    return sorted(groups, key=lambda group: group[0].acknowledge_by or group[0].issued_at or far)
 
 
 def matrix(actor: Actor, order: Order) -> list[dict[str, Any]]:

@@ -56,15 +56,18 @@ def lines_for(
     return _with_state(actor, order, [Shown(line, source[_of(line)]) for line in kept])
 
 
-def sections(shown: list[Shown]) -> list[Section]:
-    """Paragraphs and headings of the order structure, those that have lines."""
+def sections(shown: list[Shown], *, whole: bool = False) -> list[Section]:
+    """Paragraphs and headings of the order structure, those that have lines.
+
+    ``whole`` keeps the paragraphs without one: a fragmentary order says that they do not change.
+    """
     by_heading: dict[str, list[Shown]] = defaultdict(list)
     for row in shown:
         by_heading[row.line.heading].append(row)
     found = []
     for number, paragraph in enumerate(order_structure().paragraphs, start=1):
         headings = [(h, by_heading[h.id]) for h in paragraph.headings if h.id in by_heading]
-        if headings:
+        if headings or whole:
             found.append(Section(paragraph, headings, number))
     return found
 

@@ -3,7 +3,7 @@
 from .acknowledging import acknowledge_order
 from .advance import add_stop, assign_tasks, plan_advance, verify_task
 from .cards import change_card, put_in_force, record_rehearsal, take_cards, withdraw_card
-from .changing import draft_change, drop_change, send_change
+from .changing import draft_change, drop_change, send_change, together
 from .comms import record_test, reveal_words, write_comms
 from .confirming import confirm_artefact, withdraw_waiver
 from .deciding import decide
@@ -61,6 +61,7 @@ __all__ = [
     "set_measure_state",
     "start_exercise",
     "take_cards",
+    "together",
     "verify_task",
     "withdraw_card",
     "withdraw_waiver",

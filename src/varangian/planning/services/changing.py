@@ -31,6 +31,8 @@ from .issuing import approve_order, close_order, issue_order, named
 from .orders import let_in, lock_operation, new_fragmentary
 
 State = Change.State
+together = transaction.atomic
+"""For a page that drafts and sends in one act."""
 OF_A_LEG = ("title", "kind", "origin", "destination", "starts", "ends", "details")
 LONGEST_LINE, LONGEST_REASON = 2000, 400
 MOST_MINUTES = 24 * 60

@@ -16,6 +16,8 @@ def order_shape(order: Order) -> dict[str, Any]:
         "version": order.version,
         "state": order.state,
         "amends": order.amends.serial if order.amends else None,
+        "summary": order.summary or None,
+        "acknowledge_by": order.acknowledge_by,
         "classification": order.classification,
         "destroy_after": order.destroy_after,
         "drafted_at": order.drafted_at,
