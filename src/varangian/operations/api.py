@@ -47,6 +47,7 @@ class OperationChange(Schema):
     time_zone: str | None = None
     starts: datetime | None = None
     ends: datetime | None = None
+    expected_version: int | None = None
 
 
 class NewMovement(Schema):

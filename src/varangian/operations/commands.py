@@ -1,7 +1,7 @@
 """``varangian engagement|operation|movement|post ...``"""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -107,7 +107,7 @@ def change_operation(
 ) -> None:
     """Change what the operation is and what for."""
     given = {"title": title, "intent": intent, "kind": kind, "time_zone": zone}
-    changes = {name: value for name, value in given.items() if value is not None}
+    changes: dict[str, Any] = {name: v for name, v in given.items() if v is not None}
     with console.unit() as actor:
         found = queries.operation(actor, slug)
         row = operation_shape(services.change_operation(actor=actor, operation=found, **changes))

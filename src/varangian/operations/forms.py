@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
 
+from varangian.platform.ui.both import Versioned
+
 from .library import kinds, posts
 from .models import Movement, Operation
 from .rules import MOVEMENT_KINDS
@@ -21,7 +23,7 @@ class LocalTime(forms.DateTimeField):
         super().__init__(widget=widget, input_formats=[STAMP, "%Y-%m-%dT%H:%M:%S"], **kwargs)
 
 
-class ZonedForm(forms.Form):
+class ZonedForm(Versioned):
     """Times are typed and shown in the zone that the form names."""
 
     zone_field = "zone"
@@ -62,10 +64,13 @@ class OperationForm(ZonedForm):
     starts = LocalTime(required=False)
     ends = LocalTime(required=False)
 
+    def fields_of(self) -> dict[str, Any]:
+        return {n: v for n, v in self.cleaned_data.items() if n not in ("version", "base")}
+
     @classmethod
     def of(cls, operation: Operation) -> "OperationForm":
         zone = ZoneInfo(operation.time_zone)
-        names = ("title", "kind", "intent", "profile_level", "time_zone")
+        names = ("title", "kind", "intent", "profile_level", "time_zone", "version")
         return cls(
             initial={name: getattr(operation, name) for name in names}
             | {n: _wall(getattr(operation, n), zone) for n in ("starts", "ends")}
@@ -81,7 +86,6 @@ class MovementForm(ZonedForm):
     origin = forms.ChoiceField(required=False)
     destination = forms.ChoiceField(required=False)
     notes = forms.CharField(widget=forms.Textarea, required=False)
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, places: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -102,8 +106,7 @@ class MovementForm(ZonedForm):
         )
 
     def fields_of(self) -> dict[str, Any]:
-        given = dict(self.cleaned_data)
-        given.pop("version")
+        given = {n: v for n, v in self.cleaned_data.items() if n not in ("version", "base")}
         for name in ("origin", "destination"):
             given[name] = self.places.get(given[name])
         return given

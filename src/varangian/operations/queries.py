@@ -39,7 +39,7 @@ def _here(actor: Actor, found: QuerySet[Any]) -> QuerySet[Any]:
 HAND = ((1, Operation.State.ACTIVE), (2, Operation.State.PLANNED), (3, Operation.State.DRAFT))
 LISTED = (
     *("id", "key_id", "compartment_id", "slug", "state", "kind", "title", "intent"),
-    *("threat_level", "profile_level", "time_zone", "starts", "ends"),
+    *("threat_level", "profile_level", "time_zone", "starts", "ends", "version"),
     *("principal__slug", "principal__code_name", "engagement__slug"),
 )
 

@@ -34,6 +34,7 @@ def operation_shape(operation: Operation) -> dict[str, Any]:
         "starts": operation.starts,
         "ends": operation.ends,
         "intent": operation.intent,
+        "version": operation.version,
     }
 
 

@@ -66,6 +66,7 @@ def preview_pdf(actor: Actor, operation: Any, edition: str = "") -> bytes:
 def _printed(actor: Actor, order: Order, shown: list[Shown], edition: str) -> dict[str, Any]:
     operation, rule = order.operation, order_structure().edition(edition)
     zone = ZoneInfo(operation.time_zone)
+    fragment = order.kind == Order.Kind.FRAGMENTARY
     amended = sorted({s.order.number for s in shown if s.order.pk != order.pk})
     return {
         "house": {
@@ -79,7 +80,8 @@ def _printed(actor: Actor, order: Order, shown: list[Shown], edition: str) -> di
         },
         "mark": MARKS.get(Order.State(order.state), ""),
         "facts": [*_facts(order, operation, rule, amended, zone), *_posts(actor, order)],
-        "paragraphs": [_paragraph(section, order) for section in sections(shown)],
+        "change": order.summary,
+        "paragraphs": [_paragraph(section, order) for section in sections(shown, whole=fragment)],
         "timings": _table([s.line for s in shown if s.line.heading == "timings"]),
         "signature": _signature(order, zone),
         "slip": [order.serial, f"version {order.version}", *(f"FRAGO {n}" for n in amended)],
@@ -100,6 +102,8 @@ def _facts(
         rows.append(["With", ", ".join(f"fragmentary order {n}" for n in amended)])
     if order.issued_at:
         rows.append(["Issued", _at(order.issued_at, zone)])
+    if order.acknowledge_by:
+        rows.append(["Acknowledge by", _at(order.acknowledge_by, zone)])
     return rows
 
 

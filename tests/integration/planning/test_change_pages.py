@@ -1,16 +1,23 @@
 """A change of plan on screen: say it, see it, send it, read it."""
 
+import io
+
 import pytest
 from django.urls import reverse
+from pypdf import PdfReader
 from tests import factories
 
 from varangian.operations import services as spine
-from varangian.planning import services
+from varangian.planning import printing, services
 from varangian.planning.change import Wish
 from varangian.planning.models import Change, Order
 from varangian.planning.queries import changes
 
 EVERYONE = ("leader", "officer", "driver", "medic", "operator", "analyst", "client")
+
+
+def printed(body: bytes) -> str:
+    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(body)).pages)
 
 
 @pytest.fixture
@@ -219,3 +226,20 @@ def test_the_order_lists_its_fragmentary_orders(desk):
 def test_the_preview_is_the_same_for_page_and_service(desk):
     shown = changes.preview(desk.leader, desk.drive, Wish(minutes=-30, exit="south door"))
     assert looked(desk).context["shown"].seen == shown.seen
+
+
+def test_on_paper_it_says_what_changes_and_what_does_not(desk):
+    send(desk, looked(desk), reason="Crowd")
+    order = Order.objects.get(kind="fragmentary_order")
+    words = printed(printing.order_pdf(desk.driver, order))
+    for part in (
+        "Fragmentary order 1",
+        "leaves by south door",
+        "Why: Crowd",
+        "No change.",
+        "Acknowledge by",
+        "instead of:",
+        "Driver",
+    ):
+        assert part.replace(" ", "") in words.replace(" ", ""), part
+    assert "penicillin" not in words

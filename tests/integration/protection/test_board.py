@@ -244,7 +244,8 @@ def test_api_and_command_line(leader, day, capsys):
     _, secret = issue_token(user=leader, label="t", writes=False)
     client = Client(headers={"authorization": f"Bearer {secret}"})
     row = client.get("/api/v1/board").json()
-    assert set(row) == {"operations", "running", "coming", "alerts", "stale", "readiness"}
+    named = {"operations", "running", "coming", "alerts", "unread", "stale", "readiness"}
+    assert set(row) == named
     assert [m["title"] for m in row["coming"]] == ["Speech", "Hall to airport"]
     assert client.get("/api/v1/board/map").json()["type"] == "FeatureCollection"
     assert root(["board", "--json"]) == 0

@@ -8,9 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from varangian.kernel.results import Conflict
 from varangian.places import queries as place_queries
 from varangian.platform.access.scope import may, require
 from varangian.platform.thread.queries import neighbours, stale_by_record
+from varangian.platform.ui.both import choose
 
 from .. import queries, services
 from ..forms import MovementForm
@@ -26,12 +28,15 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST":
         form = MovementForm(request.POST, places=places)
         if form.is_valid():
-            services.change_movement(
-                actor=request.user,
-                movement=movement,
-                expected_version=form.cleaned_data["version"],
-                **form.fields_of(),
-            )
+            try:
+                services.change_movement(
+                    actor=request.user,
+                    movement=movement,
+                    expected_version=form.expected,
+                    **form.fields_of(),
+                )
+            except Conflict as error:
+                return _choose(request, error, form, pk)
             return redirect("operations:movement", pk=pk)
     context = {
         "movement": movement,
@@ -43,6 +48,12 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
         "may_change": may(request.user, "movement.change", movement.compartment_id),
     }
     return render(request, "operations/movement.html", context)
+
+
+def _choose(request: HttpRequest, error: Conflict, form: MovementForm, pk: UUID) -> HttpResponse:
+    now = queries.movement(request.user, pk)
+    fresh = MovementForm.of(now, form.places.values())
+    return choose(request, error=error, typed=form, fresh=fresh, title=now.title)
 
 
 @login_required

@@ -8,10 +8,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from varangian.kernel.results import Refused
+from varangian.kernel.results import Conflict, Refused
 from varangian.platform.access.scope import may, require
 from varangian.platform.thread.queries import stale_by_record
 from varangian.platform.ui import sheets
+from varangian.platform.ui.both import choose
 from varangian.principals import queries as principal_queries
 
 from .. import geo, queries, services
@@ -60,7 +61,7 @@ def new(request: HttpRequest) -> HttpResponse:
             actor=request.user,
             engagement=engagement,
             principal=principal,
-            **{n: v for n, v in form.cleaned_data.items() if n != "profile_level"},
+            **{n: v for n, v in form.fields_of().items() if n != "profile_level"},
         )
         return redirect("operations:show", slug=opened.slug)
     context = {"form": form, "principals": principals, "chosen": slug}
@@ -107,7 +108,17 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     require(request.user, "operation.change", operation.compartment_id)
     form = OperationForm(request.POST) if request.method == "POST" else OperationForm.of(operation)
     if request.method == "POST" and form.is_valid():
-        services.change_operation(actor=request.user, operation=operation, **form.cleaned_data)
+        try:
+            services.change_operation(
+                actor=request.user,
+                operation=operation,
+                expected_version=form.expected,
+                **form.fields_of(),
+            )
+        except Conflict as error:
+            now = queries.operation(request.user, slug)
+            fresh = OperationForm.of(now)
+            return choose(request, error=error, typed=form, fresh=fresh, title=now.title)
         return redirect("operations:show", slug=slug)
     return render(request, "operations/edit.html", {"form": form, "operation": operation})
 

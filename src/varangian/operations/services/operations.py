@@ -7,7 +7,7 @@ from django.db import transaction
 
 from varangian.kernel.clock import now
 from varangian.kernel.ids import slugify
-from varangian.kernel.results import Refused
+from varangian.kernel.results import Conflict, Refused
 from varangian.platform.access.models import Membership
 from varangian.platform.access.scope import Actor, may, require, system_read
 from varangian.platform.access.services import open_compartment
@@ -102,8 +102,13 @@ def _bring_along(actor: Actor, compartment_id: Any, engagement: Engagement) -> N
 
 
 @transaction.atomic
-def change_operation(*, actor: Actor, operation: Operation, **fields: Any) -> Operation:
-    """Whoever assesses threats may set the threat level, and nothing else."""
+def change_operation(
+    *, actor: Actor, operation: Operation, expected_version: int | None = None, **fields: Any
+) -> Operation:
+    """Whoever assesses threats may set the threat level, and nothing else.
+
+    Refuses when somebody else changed the operation since ``expected_version`` was shown.
+    """
     assesses = set(fields) == {"threat_level"} and may(
         actor, "threat.change", operation.compartment_id
     )
@@ -112,6 +117,13 @@ def change_operation(*, actor: Actor, operation: Operation, **fields: Any) -> Op
     unknown = set(fields) - CHANGEABLE
     if unknown:
         raise Refused("These fields cannot be changed", where=", ".join(sorted(unknown)))
+    operation = _as_it_is(actor, operation)
+    if expected_version is not None and operation.version != expected_version:
+        raise Conflict(
+            "Somebody changed this operation while you were looking at it",
+            where=operation.slug,
+            mend="Load it again; what you typed is kept as a draft.",
+        )
     fields = _checked(fields, operation.time_zone)
     differing = [name for name, value in fields.items() if getattr(operation, name) != value]
     if not differing:
@@ -120,14 +132,23 @@ def change_operation(*, actor: Actor, operation: Operation, **fields: Any) -> Op
         setattr(operation, name, fields[name])
     if operation.starts and operation.ends and operation.ends < operation.starts:
         raise Refused("It ends before it starts", where=operation.slug)
+    operation.version += 1
     operation.updated_at = now()
-    operation.save(update_fields=[*differing, "updated_at"])
+    operation.save(update_fields=[*differing, "version", "updated_at"])
     words = ", ".join(name.replace("_", " ") for name in differing)
     changed(
         node=("operation", operation.pk),
         reason=f"The operation changed: {words}",
     )
     _tell(operation, "changed", f"Operation {operation.slug} changed: {words}", actor)
+    return operation
+
+
+def _as_it_is(actor: Actor, operation: Operation) -> Operation:
+    """The row locked, as others left it while this page was open; the caller's own object."""
+    found: Any = Operation.objects.visible_to(actor).select_for_update(of=("self",), no_key=True)
+    found.filter(pk=operation.pk).first()
+    operation.refresh_from_db(fields=[*CHANGEABLE, "version"])
     return operation
 
 

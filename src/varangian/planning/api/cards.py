@@ -34,6 +34,8 @@ class Change(Schema):
     fall_back: str | None = None
     place: UUID | None = None
     do_not: str | None = None
+    expected_version: int | None = None
+    """Refused when somebody changed it since this version was read."""
 
 
 class NewRehearsal(Schema):

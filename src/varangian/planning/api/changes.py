@@ -58,8 +58,9 @@ def _wish(given: Wanted, zone: str) -> Wish:
     starts = given.starts
     if starts is not None and starts.tzinfo is None:
         starts = starts.replace(tzinfo=ZoneInfo(zone))
-    fields = {name: getattr(given, name) for name in Wish.__dataclass_fields__}
-    return Wish(**(fields | {"starts": starts}))
+    fields: dict[str, Any] = {name: getattr(given, name) for name in Wish.__dataclass_fields__}
+    fields["starts"] = starts
+    return Wish(**fields)
 
 
 def _leg(request: HttpRequest, slug: str, given: Wanted) -> Any:

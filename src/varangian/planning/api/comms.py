@@ -28,6 +28,8 @@ class NewPlan(Schema):
     """Slot of the library, or a meaning, to the word; left out, they stay."""
     duress_word: str | None = None
     why: str = ""
+    expected_version: int | None = None
+    """Refused when somebody changed it since this version was read."""
 
 
 class NewTest(Schema):

@@ -42,6 +42,11 @@ class MeasureChange(Schema):
     lowers: list[Lowers] | None = None
 
 
+class MeasureAmended(MeasureChange):
+    expected_version: int | None = None
+    """Refused when somebody changed it since this version was read."""
+
+
 class NewMeasures(MeasureChange):
     from_library: list[str] = []
     """Ids of standard measures; without any, the other fields make an own one."""
@@ -81,7 +86,7 @@ def show_measure(request: HttpRequest, pk: UUID):
 
 @router.patch("/measures/{pk}")
 @idempotent
-def change_measure(request: HttpRequest, pk: UUID, change: MeasureChange):
+def change_measure(request: HttpRequest, pk: UUID, change: MeasureAmended):
     measure = queries.measure(request.user, pk)
     fields, effects = _resolved(request, measure.operation, change)
     services.change_measure(actor=request.user, measure=measure, **fields)

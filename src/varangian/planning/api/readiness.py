@@ -43,12 +43,16 @@ class Starting(Schema):
 class Texts(Schema):
     texts: dict[str, str]
     """By heading id of the order; an empty text takes it out."""
+    expected_version: int | None = None
+    """Of the operation: refused when somebody changed it since this version was read."""
 
 
 class Routes(Schema):
     primary: str | None = None
     alternate: str | None = None
     emergency: str | None = None
+    expected_version: int | None = None
+    """Of the leg."""
 
 
 @router.get("/operations/{slug}/readiness")
@@ -124,7 +128,12 @@ def show_plan(request: HttpRequest, slug: str):
 @idempotent
 def change_plan(request: HttpRequest, slug: str, given: Texts):
     operation = operations.operation(request.user, slug)
-    services.write_plan(actor=request.user, operation=operation, texts=given.texts)
+    services.write_plan(
+        actor=request.user,
+        operation=operation,
+        texts=given.texts,
+        expected_version=given.expected_version,
+    )
     parts = plans.plan(request.user, operation)
     return {heading.id: text for _, headings in parts for heading, text in headings}
 
@@ -134,5 +143,8 @@ def change_plan(request: HttpRequest, slug: str, given: Texts):
 def change_routes(request: HttpRequest, pk: UUID, given: Routes):
     movement = operations.movement(request.user, pk)
     routes = given.dict(exclude_none=True)
-    changed = services.write_routes(actor=request.user, movement=movement, routes=routes)
+    expected = routes.pop("expected_version", None)
+    changed = services.write_routes(
+        actor=request.user, movement=movement, routes=routes, expected_version=expected
+    )
     return changed.details.get("routes", {})

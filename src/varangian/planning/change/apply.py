@@ -206,17 +206,13 @@ def _before_it(plan: Plan, fresh: dict[UUID, Leg], new: Leg) -> None:
         if leg.pk == old.pk or leg.over or not beside or leg.ends is None:
             continue
         if leg.starts is not None and leg.starts >= new.starts:
-            plan.troubles.append((leg, f"begins only when {_leaves(new)} is away already"))
+            plan.troubles.append((leg, f"begins only when leg {new.serial} is away already"))
         elif not leg.is_stay:
             if leg.ends > new.starts:
                 late = _minutes(leg.ends - new.starts)
                 plan.troubles.append((leg, f"arrives {late} after leg {old.serial} leaves"))
         else:
             _end_with(plan, fresh, leg, new.starts)
-
-
-def _leaves(leg: Leg) -> str:
-    return f"leg {leg.serial}"
 
 
 def _end_with(plan: Plan, fresh: dict[UUID, Leg], leg: Leg, at: datetime) -> None:
@@ -226,7 +222,7 @@ def _end_with(plan: Plan, fresh: dict[UUID, Leg], leg: Leg, at: datetime) -> Non
     why = f"ends {_minutes(abs(leg.ends - at))} {word}: {told}"
     if plan.wish.follow:
         fresh[leg.pk] = replace(leg, ends=at)
-        plan.why[leg.pk] = f"E{why[1:]}"
+        plan.why[leg.pk] = begun(why)
     else:
         plan.troubles.append((leg, f"stands to {clock(leg.ends, leg.zone)}, but {why}"))
 
@@ -324,6 +320,11 @@ def _after_cancelling(plan: Plan, fresh: dict[UUID, Leg]) -> None:
                     (leg, f"starts from {leg.origin.name}, where the principal is not")
                 )
             return
+
+
+def begun(words: str) -> str:
+    """As a sentence begins; the rest keeps its capitals."""
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def _minutes(span: timedelta) -> str:

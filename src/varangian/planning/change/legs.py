@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from varangian.kernel.results import Refused
+from varangian.operations.rules import MOVEMENT_KINDS
 
 LONGEST_SHIFT = 24 * 60
 LONGEST_STOP = 12 * 60
@@ -98,6 +99,9 @@ class Wish:
             and not Wish(cancelled=True, words=self.words, follow=self.follow) == self
         ):
             raise Refused("A cancelled leg changes in nothing else", where="cancelled")
+        if self.mode and self.mode not in MOVEMENT_KINDS:
+            mend = ", ".join(MOVEMENT_KINDS)
+            raise Refused("There is no such way to go", where=self.mode, mend=mend)
         if self.minutes and self.starts:
             raise Refused("Give either minutes or a time", where="time")
         if self.minutes and abs(self.minutes) > LONGEST_SHIFT:

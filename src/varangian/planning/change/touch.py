@@ -14,7 +14,7 @@ from ..compose.line import Line
 from ..compose.material import clock, span
 from ..compose.timings import WORDS, moments
 from ..library import order_structure
-from .apply import Plan
+from .apply import Plan, begun
 from .legs import Leg
 
 GROUPS = {
@@ -136,8 +136,8 @@ def _movements(plan: Plan) -> list[Touch]:
         node = ("movement", new.pk) if old is not None else None
         found.append(Touch("movement", (old or new).label if old else new.title, text, tone, node))
     for leg, words in plan.troubles:
-        text = f"{words[0].upper()}{words[1:]}"
-        found.append(Touch("movement", leg.label, text, "red", ("movement", leg.pk)))
+        node = ("movement", leg.pk)
+        found.append(Touch("movement", leg.label, begun(words), "red", node))
     gone = plan.target.destination_id != plan.new_target.destination_id
     if (gone or plan.wish.origin) and plan.target.kind == "road":
         words = "The routes led to the old place and are taken out: name new ones"
@@ -224,8 +224,7 @@ def _moment(scene: Scene, post: Any) -> str:
     if not name or before.get(name) == after[name]:
         return ""
     was = f", was {_time(before[name], plan.target.zone)}" if name in before else ""
-    words = WORDS[name]
-    return f"{words[0].upper()}{words[1:]} {clock(after[name], plan.target.zone)}{was}"
+    return f"{begun(WORDS[name])} {clock(after[name], plan.target.zone)}{was}"
 
 
 def _time(at: datetime, zone: str) -> str:

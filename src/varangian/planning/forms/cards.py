@@ -7,13 +7,14 @@ from django import forms
 
 from varangian.operations.forms import LocalTime
 from varangian.operations.library import posts as standard_posts
+from varangian.platform.ui.both import Versioned
 
 from ..models import Card, CardVersion
 
 LONG = forms.Textarea(attrs={"rows": 2})
 
 
-class CardForm(forms.Form):
+class CardForm(Versioned):
     """One field a role and one an entry of the call list, as the newest version has them."""
 
     trigger = forms.CharField(max_length=400, widget=LONG)
@@ -25,7 +26,7 @@ class CardForm(forms.Form):
     def __init__(self, *args: Any, version: CardVersion, places: Any = (), **kwargs: Any) -> None:
         content = version.content
         kwargs.setdefault("initial", {n: content[n] for n in ("trigger", "fall_back", "do_not")})
-        kwargs["initial"]["place"] = str(version.place_id or "")
+        kwargs["initial"] |= {"place": str(version.place_id or ""), "version": version.number}
         super().__init__(*args, **kwargs)
         self.places = {str(place.pk): place for place in places}
         named = [(pk, f"{row.name} ({row.get_kind_display()})") for pk, row in self.places.items()]

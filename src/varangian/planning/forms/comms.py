@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 
+from varangian.platform.ui.both import Versioned
+
 from ..library import actions_on
 from ..models import CommsTest, CommsVersion
 from ..rules import RANKS
@@ -16,7 +18,7 @@ HINTS = {
 }
 
 
-class CommsForm(forms.Form):
+class CommsForm(Versioned):
     """Words are left empty when they stay as they are: they are not shown here."""
 
     check_minutes = forms.IntegerField(
@@ -43,6 +45,7 @@ class CommsForm(forms.Form):
         names = ("check_minutes", "missed", "check_words")
         if version is not None:
             kwargs["initial"] = {name: getattr(version, name) for name in names}
+            kwargs["initial"]["version"] = version.number
         super().__init__(*args, **kwargs)
         means = version.bearers if version else {}
         for rank in RANKS:

@@ -11,6 +11,7 @@ from varangian.operations.forms import LocalTime
 from varangian.platform.access.queries import members
 from varangian.platform.access.roles import roles_for
 from varangian.platform.access.scope import Actor
+from varangian.platform.ui.both import Versioned
 from varangian.threats import queries as threats
 
 from ..library import measures, order_structure
@@ -21,7 +22,7 @@ PLAIN = ("title", "task", "responsibility", "heading", "cost", "hours", "discomf
 STEPS = [("0", "0"), ("1", "1 step"), ("2", "2 steps")]
 
 
-class MeasureForm(forms.Form):
+class MeasureForm(Versioned):
     title = forms.CharField(max_length=200)
     task = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -69,7 +70,7 @@ class MeasureForm(forms.Form):
         return self.cleaned_data["task"].replace("\r\n", "\n")
 
     def fields_of(self) -> dict[str, Any]:
-        given = dict(self.cleaned_data)
+        given = {n: v for n, v in self.cleaned_data.items() if n not in ("version", "base")}
         for name, rows in self.known.items():
             given[name] = rows.get(given[name])
         if given["due"]:
@@ -79,7 +80,7 @@ class MeasureForm(forms.Form):
     @classmethod
     def of(cls, measure: Measure, actor: Actor) -> "MeasureForm":
         zone = ZoneInfo(measure.operation.time_zone)
-        initial = {name: getattr(measure, name) for name in PLAIN}
+        initial = {name: getattr(measure, name) for name in (*PLAIN, "version")}
         initial |= {name: str(getattr(measure, f"{name}_id") or "") for name in ("post", "owner")}
         initial["due"] = measure.due.astimezone(zone) if measure.due else None
         return cls(initial=initial, actor=actor, operation=measure.operation)

@@ -4,10 +4,12 @@ from typing import Any
 
 from django import forms
 
+from varangian.platform.ui.both import Versioned
+
 from ..queries.plans import RANKS
 
 
-class PlanForm(forms.Form):
+class PlanForm(Versioned):
     """``parts`` as queries.plans.plan gives them; a field is named by the heading."""
 
     def __init__(self, *args: Any, parts: Any, **kwargs: Any) -> None:
@@ -24,11 +26,15 @@ class PlanForm(forms.Form):
                     widget=forms.Textarea(attrs={"rows": 3}),
                 )
 
+    def texts(self) -> dict[str, str]:
+        given = self.cleaned_data
+        return {h.id: given[h.id] for _, headings in self.parts for h, _ in headings}
+
     def paragraphs(self) -> list[tuple[Any, list[Any]]]:
         return [(part, [self[h.id] for h, _ in headings]) for part, headings in self.parts]
 
 
-class RoutesForm(forms.Form):
+class RoutesForm(Versioned):
     primary = forms.CharField(max_length=400, required=False)
     alternate = forms.CharField(max_length=400, required=False)
     emergency = forms.CharField(max_length=400, required=False)

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.views.decorators.http import require_POST
 
-from varangian.kernel.results import Refused
+from varangian.kernel.results import Conflict, Refused
 from varangian.kernel.words import plural
 from varangian.operations import queries as operations
 from varangian.operations import tabs
@@ -18,6 +18,7 @@ from varangian.places import queries as places
 from varangian.platform.access.reauth import reauthenticated
 from varangian.platform.access.scope import may, require
 from varangian.platform.thread.queries import neighbours
+from varangian.platform.ui.both import choose
 
 from .. import printing_cards, services
 from ..forms.cards import CardForm, RehearsalForm
@@ -123,17 +124,27 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
     if may_change:
         context["form"] = _form(request, row)
         if request.method == "POST" and context["form"].is_valid():
-            fields = context["form"].fields_of()
-            services.change_card(actor=request.user, card=found, **fields)
+            form: CardForm = context["form"]
+            given: dict[str, Any] = form.fields_of() | {"expected_version": form.expected}
+            try:
+                services.change_card(actor=request.user, card=found, **given)
+            except Conflict as error:
+                return _choose(request, pk, form, error)
             return redirect("planning:card", pk=pk)
     return render(request, "planning/card.html", context)
 
 
-def _form(request: HttpRequest, row: cards.Shown) -> CardForm:
+def _choose(request: HttpRequest, pk: UUID, form: CardForm, error: Conflict) -> HttpResponse:
+    now = cards.card(request.user, pk)
+    fresh = _form(request, cards.shown(request.user, now), filled=False)
+    return choose(request, error=error, typed=form, fresh=fresh, title=f"card {now.title}")
+
+
+def _form(request: HttpRequest, row: cards.Shown, *, filled: bool = True) -> CardForm:
     operation = row.card.operation
     near = (operation.compartment_id, operation.engagement.compartment_id)
     return CardForm(
-        request.POST or None,
+        (request.POST or None) if filled else None,
         version=row.version,
         places=places.places(request.user).filter(compartment_id__in=near),
     )

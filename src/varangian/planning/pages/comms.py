@@ -8,12 +8,13 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.views.decorators.http import require_POST
 
-from varangian.kernel.results import Refused
+from varangian.kernel.results import Conflict, Refused
 from varangian.operations import queries as operations
 from varangian.operations import tabs
 from varangian.platform.access.reauth import reauthenticated
 from varangian.platform.access.scope import may, require
 from varangian.platform.thread.queries import stale_by_record
+from varangian.platform.ui.both import choose
 
 from .. import printing_comms, services
 from ..forms.comms import CommsForm, PurposeForm, TestForm
@@ -71,7 +72,13 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     version = comms.current(request.user, operation)
     form = CommsForm(request.POST or None, version=version)
     if request.method == "POST" and form.is_valid():
-        services.write_comms(actor=request.user, operation=operation, **form.fields_of())
+        given: dict[str, Any] = form.fields_of() | {"expected_version": form.expected}
+        try:
+            services.write_comms(actor=request.user, operation=operation, **given)
+        except Conflict as error:
+            fresh = CommsForm(version=comms.current(request.user, operation))
+            title = "the communications plan"
+            return choose(request, error=error, typed=form, fresh=fresh, title=title)
         return redirect("planning:comms", slug=slug)
     context = {"operation": operation, "form": form, "plan": version}
     context["tabs"] = tabs.of_operation(request.user, operation, "comms")

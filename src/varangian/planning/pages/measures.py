@@ -15,11 +15,12 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_POST
 
 from varangian.kernel.clock import now
-from varangian.kernel.results import Refused
+from varangian.kernel.results import Conflict, Refused
 from varangian.operations import tabs
 from varangian.platform.access.scope import may, require
 from varangian.platform.thread.queries import neighbours, stale_by_record
 from varangian.platform.ui import console
+from varangian.platform.ui.both import choose
 
 from .. import measure_rules, queries, services
 from ..forms.measures import EffectsForm, MeasureForm
@@ -123,7 +124,18 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
         require(request.user, "measure.change", found.compartment_id)
         form = MeasureForm(request.POST, actor=request.user, operation=found.operation)
         if form.is_valid():
-            services.change_measure(actor=request.user, measure=found, **form.fields_of())
+            try:
+                services.change_measure(
+                    actor=request.user,
+                    measure=found,
+                    expected_version=form.expected,
+                    **form.fields_of(),
+                )
+            except Conflict as error:
+                now_ = queries.measure(request.user, pk)
+                fresh = MeasureForm.of(now_, request.user)
+                title = f"measure {now_.label}"
+                return choose(request, error=error, typed=form, fresh=fresh, title=title)
             return redirect("planning:measure", pk=pk)
     context = {
         "measure": found,

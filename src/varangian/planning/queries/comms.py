@@ -46,6 +46,11 @@ def plan(actor: Actor, operation: Any) -> CommsPlan | None:
     return CommsPlan.objects.visible_to(actor).filter(operation=operation).first()
 
 
+def previous(actor: Actor, plan: CommsPlan) -> CommsVersion | None:
+    """The version before the one that the plan is about to get."""
+    return versions(actor, plan).filter(number__lt=plan.version).order_by("-number").first()
+
+
 def current(actor: Actor, operation: Any) -> CommsVersion | None:
     found = plan(actor, operation)
     return versions(actor, found).filter(number=found.version).first() if found else None

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from varangian.kernel.clock import now
-from varangian.kernel.results import NotFound, Refused
+from varangian.kernel.results import Conflict, NotFound, Refused
 from varangian.operations import queries as operations
 from varangian.operations.library import posts as standard_posts
 from varangian.places import queries as places
@@ -84,7 +84,14 @@ def _take(actor: Actor, operation: Any, standard: StandardCard, known: Known) ->
 
 @transaction.atomic
 def change_card(
-    *, actor: Actor, card: Card, why: str, place: Any = None, keep_place: bool = True, **texts: Any
+    *,
+    actor: Actor,
+    card: Card,
+    why: str,
+    place: Any = None,
+    keep_place: bool = True,
+    expected_version: int | None = None,
+    **texts: Any,
 ) -> CardVersion:
     """A new version, as a draft; the one in force stays until this one is put in force.
 
@@ -94,6 +101,12 @@ def change_card(
     card = _locked(actor, card)
     if card.withdrawn_at:
         raise Refused("This card has been withdrawn", where=card.title)
+    if expected_version is not None and card.version != expected_version:
+        raise Conflict(
+            "Somebody changed this card while you were looking at it",
+            where=card.title,
+            mend="Load it again; what you typed is kept as a draft.",
+        )
     if not why.strip():
         raise Refused("Say what changed", where="why", mend="One line, for the list of versions.")
     before = CardVersion.objects.visible_to(actor).get(card=card, number=card.version)

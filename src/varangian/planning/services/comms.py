@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from varangian.kernel.clock import now
-from varangian.kernel.results import Refused
+from varangian.kernel.results import Conflict, Refused
 from varangian.platform.access.scope import Actor, require
 from varangian.platform.audit.services import note as audit
 from varangian.platform.news.services import announce
@@ -33,13 +33,14 @@ def write_comms(
     code_words: dict[str, str] | None = None,
     duress_word: str | None = None,
     why: str = "",
+    expected_version: int | None = None,
 ) -> CommsVersion:
     """A new version. Words that are not given (None) stay as they are; empty ones go."""
     require(actor, "comms.change", operation.compartment_id)
     if code_words is not None or duress_word is not None:
         require(actor, "comms.words", operation.compartment_id)
-    before = comms.current(actor, operation)
-    plan = _plan(actor, operation)
+    plan = _plan(actor, operation, expected_version)
+    before = comms.previous(actor, plan)
     kept_words = dict(before.code_words) if before else {}
     made = CommsVersion.objects.create(
         key_id=operation.key_id,
@@ -60,12 +61,18 @@ def write_comms(
     return made
 
 
-def _plan(actor: Actor, operation: Any) -> CommsPlan:
+def _plan(actor: Actor, operation: Any, expected_version: int | None) -> CommsPlan:
     found = CommsPlan.objects.visible_to(actor).filter(operation=operation)
     plan = found.select_for_update().first()
     if plan is None:
         return CommsPlan.objects.create(
             operation=operation, compartment_id=operation.compartment_id
+        )
+    if expected_version is not None and plan.version != expected_version:
+        raise Conflict(
+            "Somebody wrote a new version of the plan while you were looking at it",
+            where=operation.slug,
+            mend="Load it again; what you typed is kept as a draft.",
         )
     plan.version += 1
     plan.save(update_fields=["version"])

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from varangian.kernel.clock import now
-from varangian.kernel.results import Refused
+from varangian.kernel.results import Conflict, Refused
 from varangian.operations import queries as operations
 from varangian.platform.access.scope import Actor, require
 from varangian.platform.news.services import announce
@@ -90,9 +90,20 @@ def propose_for_risk(*, actor: Actor, risk: Any, standard: StandardRisk) -> None
 
 
 @transaction.atomic
-def change_measure(*, actor: Actor, measure: Measure, **fields: Any) -> Measure:
+def change_measure(
+    *, actor: Actor, measure: Measure, expected_version: int | None = None, **fields: Any
+) -> Measure:
+    """Refuses when somebody else changed it since ``expected_version`` was shown."""
     require(actor, "measure.change", measure.compartment_id)
     rules.check_names(fields)
+    rows: Any = Measure.objects.visible_to(actor).select_for_update(of=("self",))
+    measure = rows.select_related("operation").get(pk=measure.pk)
+    if expected_version is not None and measure.version != expected_version:
+        raise Conflict(
+            "Somebody changed this measure while you were looking at it",
+            where=measure.label,
+            mend="Load it again; what you typed is kept as a draft.",
+        )
     differing = differences(measure, fields)
     if not differing:
         return measure
@@ -101,6 +112,7 @@ def change_measure(*, actor: Actor, measure: Measure, **fields: Any) -> Measure:
         setattr(measure, name, fields[name])
     rules.check(measure)
     checked_owner(measure.owner, "measure.view", measure.compartment_id)
+    measure.version += 1
     measure.updated_at = now()
     measure.save()
     if set(differing) & rules.IN_THE_ORDER:

@@ -17,6 +17,7 @@ def measure_shape(measure: Measure, actor: Actor) -> dict[str, Any]:
         "library_id": measure.library_id,
         "responsibility": measure.responsibility,
         "state": measure.state,
+        "version": measure.version,
         "title": measure.title,
         "task": measure.task,
         "heading": measure.heading,
