@@ -211,7 +211,7 @@ def swept(leg):
         cursor.execute("delete from procrastinate_jobs where args->>'movement' = %s", [str(leg.pk)])
         cursor.execute("set session_replication_role = replica")
         for model in apps.get_models():
-            if any(field.name == "compartment" for field in model._meta.fields):
+            if any(f.name == "compartment" and f.is_relation for f in model._meta.fields):
                 model._base_manager.filter(compartment_id__in=circles)._raw_delete("default")
         Compartment.objects.filter(pk__in=circles)._raw_delete("default")
         cursor.execute("set session_replication_role = origin")
