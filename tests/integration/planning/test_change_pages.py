@@ -61,7 +61,7 @@ def test_the_next_journey_is_chosen_and_nothing_is_asked(desk):
 def test_what_it_touches_is_shown_before_sending(desk):
     page = looked(desk).content.decode()
     for words in (
-        "leaves by south door",
+        "by south door",
         "Movements",
         "Lines of the order",
         "Car on its mark",
@@ -220,7 +220,7 @@ def test_the_order_lists_its_fragmentary_orders(desk):
     assert "Fragmentary orders" in page and "1 of 6 have read it" in page
     order = Order.objects.get(kind="fragmentary_order")
     whole = desk.browser.get(url("order_show", desk, pk=order.pk)).content.decode()
-    assert whole.count("No change.") >= 3 and "leaves by south door" in whole
+    assert whole.count("No change.") >= 3 and "by south door" in whole
 
 
 def test_the_preview_is_the_same_for_page_and_service(desk):
@@ -234,7 +234,7 @@ def test_on_paper_it_says_what_changes_and_what_does_not(desk):
     words = printed(printing.order_pdf(desk.driver, order))
     for part in (
         "Fragmentary order 1",
-        "leaves by south door",
+        "by south door",
         "Why: Crowd",
         "No change.",
         "Acknowledge by",

@@ -331,21 +331,24 @@ def _minutes(span: timedelta) -> str:
     return plural(max(1, round(span.total_seconds() / 60)), "minute")
 
 
-def said(plan: Plan) -> str:
-    """The change in one sentence, as it heads the fragmentary order."""
+def said(plan: Plan, told: str = "") -> str:
+    """The change in one sentence, as it heads the fragmentary order.
+
+    ``told`` is the time that the posts have been told, where the record had moved on since.
+    """
     old, new, wish = plan.target, plan.new_target, plan.wish
     if new.state == "cancelled":
         return f"Leg {old.serial} {old.title} is cancelled."
     parts = []
     if old.starts != new.starts:
         verb = "begins" if old.is_stay else "leaves"
-        parts.append(
-            f"{verb} at {clock(new.starts, new.zone)} instead of {clock(old.starts, old.zone)}"
-        )
+        was = told or clock(old.starts, old.zone)
+        door = f" by {wish.exit.strip()}" if wish.exit.strip() else ""
+        parts.append(f"{verb} at {clock(new.starts, new.zone)} instead of {was}{door}")
     if old.kind != new.kind:
         parts.append(f"goes by {new.kind} instead of {old.kind}")
     for name, words in (("exit", "leaves by"), ("entrance", "enters by")):
-        if getattr(wish, name).strip():
+        if getattr(wish, name).strip() and not (name == "exit" and parts):
             parts.append(f"{words} {getattr(wish, name).strip()}")
     if wish.vehicle.strip():
         parts.append(f"takes {wish.vehicle.strip()}")

@@ -112,10 +112,10 @@ def concerned(scene: Scene) -> list[Any]:
     return affected(scene.lines, scene.posts, dict(scene.covers))
 
 
-def first_moment(plan: Plan, level: str) -> datetime | None:
-    """When the first of all has to move, once the change holds."""
-    known = [at for _, leg in plan.changed for at in moments(leg, level).values()]
-    return min(known, default=None)
+def first_moment(plan: Plan, level: str, at: datetime) -> datetime | None:
+    """When somebody has to move next, once the change holds."""
+    known = [when for _, leg in plan.changed for when in moments(leg, level).values()]
+    return min((when for when in known if when > at), default=None)
 
 
 def acknowledge_minutes(first: datetime | None, at: datetime) -> int:
@@ -338,7 +338,7 @@ def _alerts(scene: Scene) -> list[Touch]:
                 )
             )
         elif old.words != contact.words:
-            words = f"{contact.words}; before: {old.words}"
+            words = f"{begun(contact.words)}; before: {old.words}"
             found.append(Touch("alert", contact.title, words, "amber", ("signal", contact.hazard)))
     return found + [
         Touch("alert", c.title, "No longer met", "blue", ("signal", c.hazard))

@@ -17,7 +17,7 @@ from varangian.platform.access.scope import Actor, require
 from ..change import Leg, Plan, Scene, Touch, Wish, apply, said, touches
 from ..change.touch import GROUPS, acknowledge_minutes, concerned, first_moment
 from ..compose import Line, compose, difference, in_force
-from ..compose.material import Material
+from ..compose.material import Material, clock
 from ..models import Change, Order
 from . import orders
 from .around import scene_of
@@ -87,7 +87,9 @@ def preview(actor: Actor, movement: Any, wish: Wish) -> Preview:
     stated, used = stated_lines(actor, base)
     pending = differing(stated, compose(known), used)
     lines = without(differing(stated, compose(fresh), used), pending)
-    scene = scene_of(actor, known, fresh, plan, lines, len(pending))
+    answered = {line.anchor for line in lines}
+    waiting = [line for line in pending if line.anchor not in answered]
+    scene = scene_of(actor, known, fresh, plan, lines, len(waiting))
     return Preview(
         base=base,
         movement=movement,
@@ -97,7 +99,7 @@ def preview(actor: Actor, movement: Any, wish: Wish) -> Preview:
         pending=pending,
         touched=touches(scene),
         posts=concerned(scene),
-        summary=said(plan),
+        summary=said(plan, _told(stated, plan)),
         number=next_number(actor, operation),
         minutes=_minutes(plan, scene),
         seen=seen_of(plan, lines),
@@ -163,8 +165,19 @@ def next_number(actor: Actor, operation: Any) -> int:
     return out.number + 1 if out else 1
 
 
+def _told(stated: dict[str, Line], plan: Plan) -> str:
+    """The time of the leg in the order in force, where it is not the one on record any more."""
+    line, old = stated.get(f"timings:movement:{plan.target.pk}"), plan.target
+    if line is None or old.starts is None:
+        return ""
+    shown = line.cells.get("arrive" if old.is_stay else "depart", "")
+    now_ = clock(old.starts, old.zone)
+    return f"{shown} {now_.partition(' ')[2]}" if shown and not now_.startswith(shown) else ""
+
+
 def _minutes(plan: Plan, scene: Scene) -> int:
-    return acknowledge_minutes(first_moment(plan, scene.level), now())
+    at = now()
+    return acknowledge_minutes(first_moment(plan, scene.level, at), at)
 
 
 def changes(actor: Actor, operation: Any = None) -> QuerySet[Change]:

@@ -27,7 +27,7 @@ TONES = {
     " unlocated changed",
     "green": "green complete in_place arrived acknowledged fresh approved confirmed verified signed"
     " accepted low",
-    "blue": "blue added agreed active under_way issued assigned live",
+    "blue": "blue added agreed active under_way issued assigned live sent",
 }
 TONE_OF = {word: tone for tone, words in TONES.items() for word in words.split()}
 
