@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from tests import factories
@@ -330,3 +331,15 @@ def test_a_leg_under_way_changes_its_end(issued):
     spine.set_movement_state(actor=issued.leader, movement=issued.drive, state="under_way")
     row = sent(issued, replace(EARLY, minutes=None, exit="", entrance="loading bay"))
     assert "enters by loading bay" in row.order.summary
+
+
+def test_what_the_posts_have_been_told_is_the_time_it_replaces(issued):
+    team = issued
+    told = team.drive.starts
+    later = told + timedelta(minutes=10)
+    spine.change_movement(actor=team.leader, movement=team.drive, starts=later, ends=None)
+    row = sent(team, Wish(minutes=-20))
+    zone = ZoneInfo("Europe/Helsinki")
+    assert f"instead of {told.astimezone(zone):%H:%M} E" in row.summary
+    assert not any("had changed before" in w for w in words_of(row.touched, "line"))
+    assert not StaleMark.objects.filter(kind__in=("order_line", "order"), cleared_at=None).exists()

@@ -51,6 +51,10 @@ class Preview:
     def grouped(self) -> list[tuple[str, list[Touch]]]:
         return by_group(self.touched)
 
+    @property
+    def to_settle(self) -> int:
+        return sum(row.tone == "red" for row in self.touched)
+
     def keyed(self) -> list[tuple[str, Line]]:
         return [(key_of(line), line) for line in self.lines]
 

@@ -195,7 +195,7 @@ def unread(actor: Actor) -> list[tuple[Order, list[Acknowledgement]]]:
         by_order.setdefault(row.order_id, []).append(row)  # pyright: ignore
     groups = [(acks[0].order, acks) for acks in by_order.values()]
     far = datetime.max.replace(tzinfo=UTC)
-    return sorted(groups, key=lambda group: group[0].acknowledge_by or group[0].issued_at or far)
+    return sorted(groups, key=lambda group: group[0].acknowledge_by or far)
 
 
 def matrix(actor: Actor, order: Order) -> list[dict[str, Any]]:

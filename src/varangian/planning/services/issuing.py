@@ -100,22 +100,33 @@ def _amend(actor: Actor, order: Order, lines: list[OrderLine], answers: datetime
     stated = [orders.own_lines(actor, part) for part in parts]
     rows = [row for part in stated for row in part]
     note = f"Looked at again in {order.serial}"
-    for kind, records in (
-        ("order_line", [row.pk for row in rows]),
-        ("order", [part.pk for part in parts]),
-    ):
-        settle(
-            actor=order.approved_by,
-            kind=kind,
-            records=records,
-            before=order.drafted_at,
-            note=note,
-            after=answers,
-        )
+    _settle(actor, order, parts, rows, {line.anchor for line in lines}, answers)
     kept = {line.record for line in in_force(stated[0], [*stated[1:], lines]).values()}
     gone = [row.pk for row in rows if row.pk not in kept]
     forget(kind="order_line", records=gone, note=note)
     tie_lines(order, [line for line in lines if line.change != "removed"], base)
+
+
+def _settle(
+    actor: Actor,
+    order: Order,
+    parts: Any,
+    rows: list[OrderLine],
+    said: set[str],
+    answers: datetime | None,
+) -> None:
+    """All marks; with ``answers`` those since then, and every mark on a line that is said anew."""
+    note = f"Looked at again in {order.serial}"
+    given = {"actor": order.approved_by, "before": order.drafted_at, "note": note}
+    anew = [row.pk for row in rows if answers is None or row.anchor in said]
+    settle(kind="order_line", records=anew, **given)
+    whole = [part.pk for part in parts]
+    if answers is not None:
+        rest = [row.pk for row in rows if row.anchor not in said]
+        settle(kind="order_line", records=rest, after=answers, **given)
+        settle(kind="order", records=whole, after=answers, **given)
+    if answers is None or not stale_by_record(actor, "order_line", [row.pk for row in rows]):
+        settle(kind="order", records=whole, **given)
 
 
 def _supersede(actor: Actor, order: Order) -> None:
