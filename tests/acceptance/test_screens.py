@@ -21,6 +21,8 @@ PAGES = {
     "register": "/threats/{slug}/",
     "measures": "/planning/{slug}/measures/",
     "order": "/planning/{slug}/order/",
+    "change": "/planning/{slug}/change/",
+    "orders-in-hand": "/m/orders/",
     "order-driver": "/planning/{slug}/order/",
     "readiness": "/planning/{slug}/readiness/",
     "cards": "/planning/{slug}/cards/",
@@ -43,7 +45,12 @@ PAGES = {
     "security": "/security/",
     "sign-in": "/account/login/",
 }
-BY_OTHERS = {"order-driver": DRIVER, "cards-in-hand": DRIVER, "sign-in": ""}
+BY_OTHERS = {
+    "order-driver": DRIVER,
+    "orders-in-hand": DRIVER,
+    "cards-in-hand": DRIVER,
+    "sign-in": "",
+}
 SIZES = {"1440": DESK, "390": PHONE}
 MAPS = {"board", "operation", "intelligence"}
 PICTURES = Path(__file__).parents[2] / "docs" / "screens"

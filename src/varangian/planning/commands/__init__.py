@@ -1,4 +1,4 @@
-"""``varangian advance|measure|library|order|readiness|go|card|comms|exercise|thread|roster ...``"""
+"""``varangian advance|measure|order|change|readiness|go|card|comms|exercise|thread|roster ...``"""
 
 from . import (
     advance,

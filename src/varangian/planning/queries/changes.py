@@ -21,7 +21,7 @@ from ..compose.material import Material, clock
 from ..models import Change, Order
 from . import orders
 from .around import scene_of
-from .material import material, places_near, places_of
+from .material import material, places_near, places_of, surveys_of
 
 State = Change.State
 SECRET = frozenset({"medical_alerts", "medical_card", "duress_word"})
@@ -145,7 +145,9 @@ def _same(line: Line) -> tuple[str, str, tuple[str, ...], str]:
 def amended(actor: Actor, known: Material, plan: Plan) -> Material:
     """The same material with the programme as it will be."""
     legs = tuple(sorted(plan.live, key=_place_in_day))
-    return replace(known, movements=legs, places=places_of(actor, known.operation, legs))
+    places = places_of(actor, known.operation, legs)
+    found = surveys_of(actor, places, legs)
+    return replace(known, movements=legs, places=places, surveys=found)
 
 
 def _place_in_day(leg: Leg) -> tuple[bool, float, int]:

@@ -32,7 +32,7 @@ def material(actor: Actor, operation: Any, *, secrets: bool = True) -> Material:
         movements=movements,
         posts=tuple(operations.posts(actor, operation).prefetch_related("covers")),
         places=stops,
-        surveys=_surveys(actor, stops, movements),
+        surveys=surveys_of(actor, stops, movements),
         measures=_measures(actor, operation),
         sources=tuple(threats.sources(actor, operation)),
         risks=tuple(threats.risks(actor, operation).exclude(state="closed")),
@@ -88,7 +88,7 @@ def places_of(actor: Actor, operation: Any, movements: tuple[Any, ...]) -> tuple
     return (*first, *rest)
 
 
-def _surveys(actor: Actor, stops: tuple[Any, ...], movements: tuple[Any, ...]) -> tuple[Any, ...]:
+def surveys_of(actor: Actor, stops: tuple[Any, ...], movements: tuple[Any, ...]) -> tuple[Any, ...]:
     """In the order of the programme; each surveyed way after the places."""
     roads = [m for m in movements if m.kind == "road" and m.origin and m.destination]
     ways = {
