@@ -15,7 +15,7 @@ from varangian.operations import queries as operations
 from varangian.operations import services as spine
 from varangian.planning import services
 from varangian.planning.change import Wish
-from varangian.planning.models import Acknowledgement, Change, Order
+from varangian.planning.models import Acknowledgement, Change, Order, OrderLine
 from varangian.planning.queries import changes, checking, orders, reading
 from varangian.planning.services.unread import ask_for_unread
 from varangian.platform.access.scope import SYSTEM
@@ -192,7 +192,8 @@ def test_an_unsigned_fragmentary_order_is_put_away_and_a_signed_one_is_not(issue
     team = issued
     spine.change_movement(actor=team.leader, movement=team.speech, title="Long speech")
     waiting = services.draft_fragmentary_order(actor=team.leader, operation=team.operation)
-    sent(team)
+    row = sent(team)
+    assert any("FRAGO 1, drafted by Lena Leader" in w for w in words_of(row.touched, "line"))
     waiting.refresh_from_db()
     assert waiting.state == "closed"
     again = services.draft_fragmentary_order(actor=team.leader, operation=team.operation)
@@ -342,4 +343,6 @@ def test_what_the_posts_have_been_told_is_the_time_it_replaces(issued):
     zone = ZoneInfo("Europe/Helsinki")
     assert f"instead of {told.astimezone(zone):%H:%M} E" in row.summary
     assert not any("had changed before" in w for w in words_of(row.touched, "line"))
-    assert not StaleMark.objects.filter(kind__in=("order_line", "order"), cleared_at=None).exists()
+    open_ = StaleMark.objects.filter(kind="order_line", cleared_at=None)
+    still = OrderLine.objects.filter(pk__in=open_.values("record"))
+    assert not {line.heading for line in still} & {"programme", "timings"}

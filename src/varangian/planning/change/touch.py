@@ -80,6 +80,8 @@ class Scene:
     covers: Mapping[UUID, frozenset[UUID]] = field(default_factory=dict)
     lines: Sequence[Line] = ()
     pending: int = 0
+    put_away: str = ""
+    """Serial and author of an unsigned fragmentary order that this one overtakes."""
     cards: Sequence[CardFact] = ()
     arising: Sequence[str] = ()
     """Titles of cards that the new settings ask for and the operation has not in force."""
@@ -237,6 +239,9 @@ def _lines(scene: Scene) -> list[Touch]:
         Touch("line", f"{row.number} {titles[row.heading]}", row.change.capitalize(), "blue")
         for row in scene.lines
     ]
+    if scene.put_away:
+        words = "Not signed; put away, and drafted anew when you ask for the rest"
+        found.append(Touch("line", scene.put_away, words, "amber"))
     if scene.pending:
         words = (
             f"{plural(scene.pending, 'line')} had changed before, not in this order: "

@@ -16,6 +16,7 @@ from ..compose import Line
 from ..compose.actions import settings_of
 from ..compose.material import Material
 from ..library import actions_on, readiness_policy
+from ..models import Order
 from ..readiness import light
 from ..tailoring import Known, fall_back
 from . import advance, cards, orders
@@ -37,6 +38,7 @@ def scene_of(
         covers=covering(known.posts, plan),
         lines=lines,
         pending=pending,
+        put_away=_put_away(actor, operation),
         cards=_cards(actor, operation, known, fresh),
         arising=_arising(known, fresh),
         wants=wants,
@@ -157,6 +159,13 @@ def _contact(row: Any, leg: Leg, signal: Any) -> Contact:
     minutes = hazards.minutes_words(row, leg.zone)
     words = f"leg {leg.serial}, {minutes[0].lower()}{minutes[1:]}"
     return Contact(leg.pk, signal.pk, signal.title, words)
+
+
+def _put_away(actor: Actor, operation: Any) -> str:
+    draft = orders.being_drafted(actor, operation, Order.Kind.FRAGMENTARY)
+    if draft is None or draft.state != Order.State.DRAFT:
+        return ""
+    return f"{draft.serial}, drafted by {draft.drafted_by or 'the house'}"
 
 
 def _unread(actor: Actor, operation: Any) -> dict[UUID, str]:
