@@ -20,16 +20,23 @@ class Want:
 
 
 def want_of(
-    item: str, standing: Any, required: bool, legs: Sequence[datetime], at: datetime
+    item: str,
+    standing: Any,
+    required: bool,
+    legs: Sequence[datetime],
+    at: datetime,
+    asked: bool = False,
 ) -> Want | None:
     """None when the answer holds at every leg, or nobody asks for one.
 
     ``legs`` are the times, none before ``at``, at which the place is used. What was never checked
-    is wanted only where the form requires it.
+    is wanted only where the form requires it, or where a lesson asks (``asked``).
     """
-    if not legs or (not standing.known and not required):
+    if not legs or (not standing.known and not required and not asked):
         return None
     first = min(legs)
+    if asked:
+        return _want(item, "lesson", first, at)
     if not standing.known:
         return _want(item, "never", first, at)
     if standing.disputed:

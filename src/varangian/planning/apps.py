@@ -6,8 +6,17 @@ class PlanningConfig(AppConfig):
     label = "planning"
 
     def ready(self) -> None:
-        from . import advance_ties, card_ties, exercise_ties, go_ties, measure_ties, order_ties
+        from . import (
+            advance_ties,
+            card_ties,
+            debrief_ties,
+            exercise_ties,
+            go_ties,
+            measure_ties,
+            order_ties,
+        )
 
+        debrief_ties.register_all()  # a lesson is answered before the advance is brought up to date
         advance_ties.register_all()
         measure_ties.register_all()
         order_ties.register_all()

@@ -1,9 +1,11 @@
 """What follows the clock: tasks of the advance, injects of exercises, orders not yet read."""
+"""What follows the clock: tasks of the advance, overdue actions, injects of exercises."""
 
 from varangian.platform.access.context import acting
 from varangian.platform.access.scope import SYSTEM
 from varangian.platform.jobs.app import app
 
+from .services.actions import remind_overdue
 from .services.advance import bring_up_all
 from .services.exercises import deliver_due
 from .services.unread import ask_for_unread
@@ -28,3 +30,8 @@ def exercise_injects(timestamp: int) -> None:
 def unread_orders(timestamp: int) -> None:
     with acting(SYSTEM, purpose="ask for orders that nobody has acknowledged"):
         ask_for_unread()
+@app.periodic(cron="41 * * * *")
+@app.task(queueing_lock="debrief-actions", name="planning.overdue_actions")
+def overdue_actions(timestamp: int) -> None:
+    with acting(SYSTEM, purpose="ask about actions that are overdue"):
+        remind_overdue()

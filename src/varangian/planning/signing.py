@@ -1,4 +1,4 @@
-"""What a signature under an order or a go covers, and whether it is genuine."""
+"""What a signature under an order, a go or a hot wash covers, and whether it is genuine."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -94,4 +94,48 @@ def decision_fault(decision: Any) -> str:
         message=decision_message(decision),
         signature=decision.signature,
         key=decision.public_key,
+    )
+
+
+def washed(debrief: Any, rows: Iterable[Any]) -> dict[str, Any]:
+    """What a signature under a hot wash covers. Owner and date of an action may move later."""
+    return {
+        "operation": str(debrief.operation_id),
+        "summary": debrief.summary,
+        "participants": debrief.participants,
+        "compared": debrief.compared,
+        "observations": [
+            [
+                row.number,
+                str(row.kind),
+                row.near_miss,
+                row.text,
+                row.about_kind,
+                str(row.about or ""),
+                str(row.by_id),
+                row.confirmed_at.isoformat() if row.confirmed_at else "",
+                row.action,
+            ]
+            for row in sorted(rows, key=lambda row: row.number)
+        ],
+    }
+
+
+def debrief_message(debrief: Any) -> bytes:
+    return signing.covers(
+        content=debrief.content_digest,
+        name=debrief.closed_name,
+        person=debrief.closed_by_id,
+        at=debrief.closed_at,
+    )
+
+
+def debrief_fault(debrief: Any, rows: Iterable[Any]) -> str:
+    """Why the signature does not hold; empty when it does."""
+    return signing.fault(
+        content=digest(washed(debrief, rows)),
+        signed=debrief.content_digest,
+        message=debrief_message(debrief),
+        signature=debrief.signature,
+        key=debrief.public_key,
     )

@@ -18,7 +18,7 @@ from varangian.platform.access.scope import may
 from varangian.platform.audit.services import note
 from varangian.platform.storage.services import read
 
-from .. import printing, queries, services
+from .. import printing, queries, remarks, services
 from ..comparing import difference
 from ..forms import SectionForm
 from ..forms.surveys import waits
@@ -49,6 +49,7 @@ def _page(request: HttpRequest, view: SurveyView, bound: SectionForm | None = No
         "only": only if only in ONLY else "",
         "filters": _filters(view, only),
         "open": chosen,
+        "remarks": remarks.at_place(request.user, view.place),
     }
     return render(request, "places/survey.html", context, status=422 if bound else 200)
 

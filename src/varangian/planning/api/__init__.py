@@ -3,6 +3,17 @@
 from ninja import Router
 
 from . import advance, cards, changes, comms, exercises, measures, orders, readiness, thread
+from . import (
+    advance,
+    cards,
+    comms,
+    debrief,
+    exercises,
+    measures,
+    orders,
+    readiness,
+    thread,
+)
 
 router = Router()
 router.add_router("", advance.router)
@@ -10,6 +21,7 @@ router.add_router("", cards.router)
 router.add_router("", changes.router)
 router.add_router("", comms.router)
 router.add_router("", exercises.router)
+router.add_router("", debrief.router)
 router.add_router("", measures.router)
 router.add_router("", orders.router)
 router.add_router("", readiness.router)

@@ -1,10 +1,12 @@
 """``varangian advance|measure|order|change|readiness|go|card|comms|exercise|thread|roster ...``"""
+"""The groups of planning: ``varangian advance ...`` to ``varangian roster ...``."""
 
 from . import (
     advance,
     cards,
     changes,
     comms,
+    debrief,
     exercises,
     libraries,
     measures,
@@ -24,6 +26,7 @@ groups = {
     **changes.groups,
     **comms.groups,
     **exercises.groups,
+    **debrief.groups,
     **thread.groups,
     **roster.groups,
 }

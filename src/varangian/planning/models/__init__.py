@@ -1,9 +1,10 @@
-"""Measures, orders, readiness, cards, communications, advance: what planning keeps."""
+"""Measures, orders, readiness, cards, communications, advance, debrief: planning's records."""
 
 from .advance import AdvanceTask
 from .cards import Card, CardVersion, Rehearsal
 from .changes import Change
 from .comms import CommsPlan, CommsTest, CommsVersion
+from .debrief import Debrief, Lesson, LessonAnswer, Observation
 from .exercises import Delivery, Exercise, ExerciseReport, Inject
 from .orders import Acknowledgement, Measure, MeasureEffect, Order, OrderLine
 from .readiness import Confirmation, Decision
@@ -18,13 +19,17 @@ __all__ = [
     "CommsTest",
     "CommsVersion",
     "Confirmation",
+    "Debrief",
     "Decision",
     "Delivery",
     "Exercise",
     "ExerciseReport",
     "Inject",
+    "Lesson",
+    "LessonAnswer",
     "Measure",
     "MeasureEffect",
+    "Observation",
     "Order",
     "OrderLine",
     "Rehearsal",

@@ -22,6 +22,7 @@ class AdvanceTask(ScopedModel):
         RUNS_OUT = "runs_out", "Runs out before the leg"
         DISPUTED = "disputed", "Disputed"
         NEVER = "never", "Never checked"
+        LESSON = "lesson", "A lesson asks"
 
     operation = models.ForeignKey(
         "operations.Operation", on_delete=models.CASCADE, related_name="advance_tasks"

@@ -3,13 +3,30 @@
 from django.urls import include, path
 
 from . import advance, cards, changes, comms, exercises, measures, orders, plan, readiness, thread
+from . import (
+    advance,
+    cards,
+    comms,
+    debrief,
+    exercises,
+    lessons,
+    measures,
+    orders,
+    plan,
+    programme,
+    readiness,
+    thread,
+)
 
 paths = [
+    *programme.paths,
     *advance.paths,
     *cards.paths,
     *changes.paths,
     *comms.paths,
     *exercises.paths,
+    *lessons.paths,
+    *debrief.paths,
     *measures.paths,
     *orders.paths,
     *plan.paths,
@@ -17,4 +34,8 @@ paths = [
     *thread.paths,
 ]
 both = [path("planning/", include(paths)), path("m/", include([*cards.phone, *changes.phone]))]
+both = [
+    path("planning/", include(paths)),
+    path("m/", include([*cards.phone, *debrief.phone_paths])),
+]
 urlpatterns = [path("", include((both, "planning")))]

@@ -22,7 +22,7 @@ from varangian.platform.ui.both import choose
 
 from .. import printing_cards, services
 from ..forms.cards import CardForm, RehearsalForm
-from ..queries import cards
+from ..queries import cards, lessons
 
 
 @login_required
@@ -119,6 +119,7 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
         "versions": cards.versions(request.user, found),
         "rehearsals": cards.rehearsals(request.user, operation).filter(card=found),
         "thread": neighbours(request.user, "card", found.pk),
+        "lessons": lessons.of_card(request.user, found),
         "tabs": tabs.of_operation(request.user, operation, "cards"),
     }
     if may_change:

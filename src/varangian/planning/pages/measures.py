@@ -26,6 +26,7 @@ from .. import measure_rules, queries, services
 from ..forms.measures import EffectsForm, MeasureForm
 from ..library import measures as library
 from ..models import Measure
+from ..queries import lessons
 
 PER_PAGE = 50
 
@@ -149,6 +150,7 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
         "stale": stale_by_record(request.user, "measure", [pk]).get(pk),
         "local_now": f"{now().astimezone(ZoneInfo(found.operation.time_zone)):%Y-%m-%dT%H:%M}",
         "thread": neighbours(request.user, "measure", pk),
+        "lessons": lessons.of_measures(request.user, found.operation, [found]).get(pk, []),
     }
     return render(request, "planning/measure.html", context)
 

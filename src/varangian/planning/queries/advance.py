@@ -1,8 +1,8 @@
 """Reads of the advance: what an operation needs to know of its places, and who looks."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,8 @@ from varangian.places.queries.survey_views import FactView, SurveyView
 from varangian.platform.access.scope import Actor, require
 
 from ..advance import Want, holds_at, want_of
-from ..models import AdvanceTask
+from ..models import AdvanceTask, Lesson
+from . import lessons as lesson_reads
 from .material import places_near
 
 State = AdvanceTask.State
@@ -37,10 +38,11 @@ class TaskView:
     @property
     def answered(self) -> bool:
         """Done; or answered by somebody who does not see the task, which the next look closes."""
-        open_ = self.task.state == State.OPEN
-        return not open_ or bool(
-            self.task.needed_at and holds_at(self.fact.standing, self.task.needed_at)
-        )
+        if self.task.state != State.OPEN:
+            return True
+        if self.task.why == AdvanceTask.Why.LESSON:
+            return False
+        return bool(self.task.needed_at and holds_at(self.fact.standing, self.task.needed_at))
 
     @property
     def done_by(self) -> Any:
@@ -65,6 +67,8 @@ class PlaceView:
     open: list[TaskView]
     done: list[TaskView]
     wanted: list[Want]
+    lessons: list[Lesson] = field(default_factory=list)
+    """Open: what was learnt here, and nobody has answered yet."""
 
     @property
     def place(self) -> Any:
@@ -158,10 +162,21 @@ def _hospitals(actor: Actor, operation: Any, stops: list[Any]) -> list[Any]:
     return [p for p in near if any(haversine_km(p.position, s) <= REACH_KM for s in points)]
 
 
-def wants(view: SurveyView, legs: list[datetime], at: datetime) -> list[Want]:
-    """What must be looked at, in the order of the form."""
-    asked = (want_of(f.rule.id, f.standing, f.rule.required, legs, at) for f in view.facts)
-    return [want for want in asked if want is not None]
+def wants(
+    view: SurveyView, legs: list[datetime], at: datetime, asked: Collection[str] = ()
+) -> list[Want]:
+    """What must be looked at, in the order of the form; ``asked`` are items that a lesson names."""
+    found = (
+        want_of(f.rule.id, f.standing, f.rule.required, legs, at, f.rule.id in asked)
+        for f in view.facts
+    )
+    return [want for want in found if want is not None]
+
+
+def asked_by_lessons(actor: Actor, places: Any) -> dict[UUID, set[str]]:
+    """Items by place about which a lesson waits."""
+    found = lesson_reads.open_at(actor, places)
+    return {pk: {row.item for row in rows} for pk, rows in found.items()}
 
 
 def board(actor: Actor, operation: Any, at: datetime | None = None) -> list[PlaceView]:
@@ -176,12 +191,20 @@ def board(actor: Actor, operation: Any, at: datetime | None = None) -> list[Plac
         known.setdefault(row.place.pk, row.place)
     by_id = {place.pk: times for place, times in legs.items()}
     views = surveys.surveys(actor, known.values(), at)
-    shown = [_place(view, by_id.get(pk, []), rows[pk], at) for pk, view in views.items()]
+    learnt = lesson_reads.open_at(actor, views)
+    shown = [
+        _place(view, by_id.get(pk, []), rows[pk], at, learnt.get(pk, []))
+        for pk, view in views.items()
+    ]
     return sorted(shown, key=lambda row: (not row.legs, min(row.legs, default=at)))
 
 
 def _place(
-    view: SurveyView, legs: list[datetime], rows: list[AdvanceTask], at: datetime
+    view: SurveyView,
+    legs: list[datetime],
+    rows: list[AdvanceTask],
+    at: datetime,
+    learnt: list[Lesson],
 ) -> PlaceView:
     facts = {fact.rule.id: fact for fact in view.facts}
     shown = [
@@ -194,7 +217,8 @@ def _place(
         legs=sorted(legs),
         open=[row for row in shown if not row.answered],
         done=[row for row in shown if row.answered],
-        wanted=wants(view, legs, at),
+        wanted=wants(view, legs, at, {row.item for row in learnt}),
+        lessons=learnt,
     )
 
 

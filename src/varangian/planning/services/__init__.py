@@ -1,11 +1,19 @@
 """The only writers of planning."""
 
 from .acknowledging import acknowledge_order
+from .actions import end_action, plan_action, remind_overdue
 from .advance import add_stop, assign_tasks, plan_advance, verify_task
 from .cards import change_card, put_in_force, record_rehearsal, take_cards, withdraw_card
 from .changing import draft_change, drop_change, send_change, together
 from .comms import record_test, reveal_words, write_comms
 from .confirming import confirm_artefact, withdraw_waiver
+from .debrief import (
+    add_observation,
+    close_debrief,
+    confirm_observation,
+    open_debrief,
+    release_words,
+)
 from .deciding import decide
 from .exercises import (
     acknowledge_inject,
@@ -16,6 +24,7 @@ from .exercises import (
     start_exercise,
 )
 from .issuing import approve_order, close_order, issue_order
+from .lessons import answer_lesson, send_lesson
 from .measures import (
     add_measure,
     change_measure,
@@ -31,14 +40,18 @@ __all__ = [
     "acknowledge_inject",
     "acknowledge_order",
     "add_measure",
+    "add_observation",
     "add_stop",
+    "answer_lesson",
     "approve_order",
     "assign_tasks",
     "begin_exercise",
     "change_card",
     "change_measure",
+    "close_debrief",
     "close_order",
     "confirm_artefact",
+    "confirm_observation",
     "decide",
     "deliver_due",
     "deliver_now",
@@ -46,8 +59,11 @@ __all__ = [
     "draft_fragmentary_order",
     "draft_order",
     "drop_change",
+    "end_action",
     "end_exercise",
     "issue_order",
+    "open_debrief",
+    "plan_action",
     "plan_advance",
     "propose_for_risk",
     "propose_standard",
@@ -55,8 +71,11 @@ __all__ = [
     "record_rehearsal",
     "record_test",
     "redraft_order",
+    "release_words",
+    "remind_overdue",
     "reveal_words",
     "send_change",
+    "send_lesson",
     "set_effects",
     "set_measure_state",
     "start_exercise",

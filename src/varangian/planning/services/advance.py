@@ -108,6 +108,11 @@ def verify_task(*, actor: Actor, task: AdvanceTask) -> FactView:
 
 def on_answered(place: Any, **_: Any) -> None:
     """Somebody looked: tasks that are answered by it are done, in every operation in sight."""
+    bring_up_at(place)
+
+
+def bring_up_at(place: Any) -> None:
+    """What is to be looked at here has changed, for every operation that has an advance."""
     for operation in _planned_with(place.pk):
         _bring_up(operation, _advance_of(operation))
 
@@ -153,11 +158,12 @@ def _bring_up(operation: Any, assignee: Any, *, without: UUID | None = None) -> 
     at = now()
     legs = reads.legs_by_place(SYSTEM, operation, at, without=without)
     views = surveys.surveys(SYSTEM, legs, at)
+    asked = reads.asked_by_lessons(SYSTEM, views)
     wanted = {
         (pk, want.item): want
         for place, times in legs.items()
         if (pk := place.pk) in views
-        for want in reads.wants(views[pk], times, at)
+        for want in reads.wants(views[pk], times, at, asked.get(pk, ()))
     }
     rows = AdvanceTask.objects.select_for_update(of=("self",)).filter(
         operation=operation, state=State.OPEN

@@ -75,6 +75,15 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "advance.change": frozenset({L, P}),
     "exercise.view": TEAM,
     "exercise.run": frozenset({L, P}),
+    "debrief.view": TEAM,
+    "debrief.add": TEAM,
+    "debrief.lead": frozenset({L}),
+    "debrief.act": frozenset({L, P}),
+    "lesson.view": TEAM,
+    "lesson.send": frozenset({L}),
+    "lesson.answer": DESK,
+    "programme.view": DESK,
+    "programme.report": frozenset({L, P}),
     "signal.view": TEAM,
     "feed.import": frozenset({L, A, P}),
     "alert.view": frozenset({L, O, A, P}),
@@ -97,10 +106,10 @@ OVERSIGHT = frozenset({L, A, P})
 
 SEEN_FROM_BELOW = frozenset(
     {"principal.view", "principal.medical", "principal.unmask", "place.view"}
-    | {"survey.view", "survey.answer"}
+    | {"survey.view", "survey.answer", "lesson.view"}
 )
 """What a member of an operation may see of the engagement above it, and add: the advance of one
-operation answers for the places that all of them share."""
+operation answers for the places that all of them share, and what one learnt the next one meets."""
 
 
 def roles_for(action: str) -> frozenset[Role]:

@@ -22,6 +22,7 @@ COLUMNS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Order line", ("order_line",)),
     ("Order", ("order",)),
     ("Go", ("go",)),
+    ("Lesson", ("log", "observation", "lesson")),
 )
 """Left to right; a kind that stands in none goes where its reasons end."""
 WIDTH, GAP, HIGH, STEP, TOP = 144, 26, 30, 36, 40
