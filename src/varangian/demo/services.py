@@ -21,7 +21,7 @@ from varangian.platform.access.services import add_member, create_user
 from varangian.principals import services as principals
 from varangian.travel import services as travel
 
-from . import briefing, calendars, places, surveys
+from . import briefing, calendars, past, places, surveys
 
 LEADER = "leader@varangian.invalid"
 AUDITOR = "auditor@varangian.invalid"
@@ -49,6 +49,7 @@ def load_demo() -> Operation:
     _routes(leader, operation)
     surveys.fill(operation, people, start)
     briefing.prepare(operation, people, story(), start)
+    past.load(operation, people, start)
     return operation
 
 

@@ -16,7 +16,7 @@ WIDEST = 60
 ON_TIME = timedelta(minutes=5)
 """Within this a leg counts as on time."""
 STEP = re.compile(r"^Leg \d+ (under way|arrived|complete|diverted|cancelled): ")
-TIME = r"(\d\d \w{3} \d\d:\d\d|unknown)(?: \S+)?"
+TIME = r"(\d\d \w{3} \d\d:\d\d|unknown)(?: [^\s;]+)?"
 CHANGE = re.compile(rf"(?:: |; )(starts|ends) {TIME} to {TIME}")
 HAPPENED = re.compile(
     r"\b(near miss|incident|deviat\w+|divert\w+|delay\w*|late|wrong|lost|separated|breakdown"

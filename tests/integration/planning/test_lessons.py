@@ -96,18 +96,18 @@ def test_a_team_that_was_not_there_reads_the_lesson_and_not_the_hot_wash(taught)
 
 def test_a_lesson_about_what_was_never_asked_becomes_a_question(taught):
     services.plan_advance(actor=taught.leader, operation=taught.next)
-    send(taught, place=taught.hall, item="stage")
-    task = AdvanceTask.objects.get(operation=taught.next, item="stage", state="open")
+    send(taught, place=taught.hall, item="stewards")
+    task = AdvanceTask.objects.get(operation=taught.next, item="stewards", state="open")
     assert task.why == "lesson"
 
 
 def test_declined_with_a_reason_it_is_silent(taught):
     services.plan_advance(actor=taught.leader, operation=taught.next)
-    lesson = send(taught, place=taught.hall, item="stage")
+    lesson = send(taught, place=taught.hall, item="stewards")
     with pytest.raises(Refused, match="Say why"):
         answer(taught, lesson, "declined", reason=" ")
-    made = answer(taught, lesson, "declined", reason="The stage was rebuilt")
-    assert AdvanceTask.objects.get(operation=taught.next, item="stage").state == "dropped"
+    made = answer(taught, lesson, "declined", reason="Stewards are ours now")
+    assert AdvanceTask.objects.get(operation=taught.next, item="stewards").state == "dropped"
     with pytest.raises(Refused, match="declined it already"):
         answer(taught, lesson)
     for deed in (made.save, made.delete):
@@ -166,9 +166,9 @@ def test_a_measure_of_the_library_is_met_by_every_operation_that_takes_it(taught
     ("wrong", "words"),
     [
         ({}, "one place, measure or card"),
-        ({"text": " ", "item": "stage", "to": "hall"}, "needs words"),
+        ({"text": " ", "item": "stewards", "to": "hall"}, "needs words"),
         ({"item": "no_such", "to": "hall"}, "no_such"),
-        ({"item": "stage", "to": "measure+hall"}, "one place, measure or card"),
+        ({"item": "stewards", "to": "measure+hall"}, "one place, measure or card"),
     ],
 )
 def test_what_is_refused(taught, wrong, words):
@@ -180,8 +180,8 @@ def test_what_is_refused(taught, wrong, words):
 
 
 def test_who_may_send_and_answer(taught):
-    lesson = send(taught, place=taught.hall, item="stage")
-    point, aim = taught.point, {"place": taught.hall, "item": "stage", "text": TEXT}
+    lesson = send(taught, place=taught.hall, item="stewards")
+    point, aim = taught.point, {"place": taught.hall, "item": "stewards", "text": TEXT}
     for name in ("driver", "operator"):
         with pytest.raises(Denied):
             services.send_lesson(actor=getattr(taught, name), observation=point, **aim)
@@ -207,4 +207,4 @@ def test_another_engagement_has_nothing_to_do_with_it(taught):
         answer(taught, lesson, operation=elsewhere)
     foreign = factories.place(elsewhere, kind="venue")
     with pytest.raises(NotFound):
-        send(taught, place=foreign, item="stage")
+        send(taught, place=foreign, item="stewards")

@@ -15,7 +15,13 @@ from varangian.platform.database.walls import secured_tables
 
 pytestmark = pytest.mark.django_db
 SPARSE = {"threats_riskacceptance", "planning_acknowledgement", "planning_confirmation"} | {
-    *("planning_decision", "planning_rehearsal", "planning_commstest", "thread_expiry"),
+    *(
+        "planning_decision",
+        "planning_rehearsal",
+        "planning_commstest",
+        "thread_expiry",
+        "planning_lessonanswer",
+    ),
 }
 """The world of the matrix has no such rows."""
 
