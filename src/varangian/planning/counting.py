@@ -28,9 +28,10 @@ def running(legs: Sequence[LegActual]) -> list[LegActual]:
     return [one for one in legs if one.leg.state != "cancelled"]
 
 
-def coverage(legs: Sequence[LegActual], posts: Sequence[PostActual]) -> Coverage:
-    """Pairs of post and leg; those whose leg has no time are unknown, and not needed either."""
-    by_pk = {one.leg.pk: one for one in running(legs)}
+def coverage(legs: Sequence[LegActual], posts: Sequence[PostActual], at: datetime) -> Coverage:
+    """Pairs of post and leg that has begun by ``at``; a leg without a time is unknown."""
+    begun = [one for one in running(legs) if one.begun is None or one.begun <= at]
+    by_pk = {one.leg.pk: one for one in begun}
     told = [
         held_at(post.holds, by_pk[pk].begun) for post in posts for pk in post.legs if pk in by_pk
     ]

@@ -104,7 +104,7 @@ def shown(value: float | None, unit: str) -> str:
     if value is None:
         return "unknown"
     if unit == "percent":
-        return f"{value:.0f} %"
+        return f"{value:.0f} %" if value < 99 or value == 100 else f"{value:.1f} %"
     if unit == "seconds":
         return _duration(value)
     if unit == "hours":
@@ -139,13 +139,12 @@ def _coverage(days: Sequence[Day]) -> Value:
 
 
 def _times(
-    name: str, waiting: str, pick: Callable[[Sequence[float]], float | None], words: str
+    name: str, waiting: str, pick: Callable[[Sequence[float]], float | None], *words: str
 ) -> Callable[[Sequence[Day]], Value]:
     def of(days: Sequence[Day]) -> Value:
         values = [second for day in days for second in getattr(day, name)]
-        open_ = sum(getattr(day, waiting) for day in days)
-        rest = f"; {open_} never" if open_ else ""
-        return Value(pick(values), f"{plural(len(values), words)} acknowledged{rest}")
+        asked = len(values) + sum(getattr(day, waiting) for day in days)
+        return Value(pick(values), f"{len(values)} of {plural(asked, *words)} answered")
 
     return of
 
@@ -172,7 +171,7 @@ def _near_misses(days: Sequence[Day]) -> Value:
 def _hours(name: str, whole: str) -> Callable[[Sequence[Day]], Value]:
     def of(days: Sequence[Day]) -> Value:
         known = [hours for day in days if (hours := getattr(day, name)) is not None]
-        rest = f"; {len(days) - len(known)} not known" if len(known) < len(days) else ""
+        rest = f"; {len(days) - len(known)} not over or not known" if len(known) < len(days) else ""
         return Value(sum(known) if known else None, f"{whole} in {_count(len(known))}{rest}")
 
     return of
@@ -218,7 +217,7 @@ RULES: tuple[Rule, ...] = (
         "Order to acknowledgement, median",
         "seconds",
         "From issuing an order or a fragmentary order to the word of each post that was asked.",
-        _times("orders", "orders_waiting", _middle, "order read"),
+        _times("orders", "orders_waiting", _middle, "order to a post", "orders to posts"),
         "down",
     ),
     Rule(
@@ -226,7 +225,7 @@ RULES: tuple[Rule, ...] = (
         "Order to acknowledgement, nine of ten",
         "seconds",
         "Nine of ten acknowledgements of orders came within this time.",
-        _times("orders", "orders_waiting", p90, "order read"),
+        _times("orders", "orders_waiting", p90, "order to a post", "orders to posts"),
         "down",
     ),
     Rule(
@@ -298,32 +297,32 @@ class Spark:
     height: int
     lines: Sequence[str]
     dots: Sequence[tuple[float, float]]
+    gaps: Sequence[str]
+    """From a known week to the next known one, over weeks that are not."""
     words: str
 
 
 def spark(indicator: Indicator, width: int = 132, height: int = 30, pad: int = 4) -> Spark:
-    """An unknown week breaks the line."""
+    """An unknown week breaks the line; what is drawn over it is drawn as unknown."""
     values = [value for _, value in indicator.weeks]
     known = [value for value in values if value is not None]
     low, high = min(known, default=0.0), max(known, default=0.0)
     across = (width - 2 * pad) / max(1, len(values) - 1)
-    lines: list[str] = []
     dots: list[tuple[float, float]] = []
-    piece: list[str] = []
+    lines: list[str] = []
+    gaps: list[str] = []
+    last = -1
     for number, value in enumerate(values):
         if value is None:
-            lines, piece = _broken(lines, piece)
             continue
         part = (value - low) / (high - low) if high > low else 0.5
         x, y = pad + number * across, height - pad - part * (height - 2 * pad)
         dots.append((round(x, 1), round(y, 1)))
-        piece.append(f"{x:.1f},{y:.1f}")
-    lines, _ = _broken(lines, piece)
-    return Spark(width, height, lines, dots, _spoken(indicator))
-
-
-def _broken(lines: list[str], piece: list[str]) -> tuple[list[str], list[str]]:
-    return ([*lines, " ".join(piece)] if len(piece) > 1 else lines), []
+        if len(dots) > 1:
+            joined = " ".join(f"{left},{top}" for left, top in dots[-2:])
+            (lines if last == number - 1 else gaps).append(joined)
+        last = number
+    return Spark(width, height, lines, dots, gaps, _spoken(indicator))
 
 
 def _spoken(indicator: Indicator) -> str:

@@ -8,7 +8,7 @@ from varangian.platform.audit.services import note
 from varangian.platform.ui.pdf import render
 
 from .indicators import Indicator, spark
-from .reporting import PARTS, Report, report, row_of, shown
+from .reporting import PARTS, Report, report, row_of
 
 TEMPLATE = "planning/report.typ"
 CLASSIFICATION = "Confidential: for the client"
@@ -62,10 +62,14 @@ def _day(at: date) -> str:
 
 
 def _spark(one: Indicator) -> dict[str, Any]:
-    """Points of the line in points of the page; a week that is not known breaks it."""
+    """Points of the line in points of the page; a week that is not known is dotted."""
     drawn = spark(one, width=96, height=20, pad=3)
-    pieces = [
-        [[float(n) for n in point.split(",")] for point in row.split()] for row in drawn.lines
-    ]
-    weeks = [shown(value, one.rule.unit) for _, value in one.weeks if value is not None]
-    return {"lines": pieces, "dots": [list(dot) for dot in drawn.dots], "known": len(weeks)}
+    return {
+        "lines": [_points(row) for row in drawn.lines],
+        "gaps": [_points(row) for row in drawn.gaps],
+        "dots": [list(dot) for dot in drawn.dots],
+    }
+
+
+def _points(words: str) -> list[list[float]]:
+    return [[float(number) for number in point.split(",")] for point in words.split()]

@@ -10,6 +10,7 @@ from tests.factories import signed_in
 
 from varangian.config.commands import root
 from varangian.kernel.clock import now
+from varangian.kernel.results import NotFound, Refused
 from varangian.planning import services
 from varangian.planning.models import Debrief, Lesson, Observation
 
@@ -127,7 +128,7 @@ def test_api(held, client):  # noqa: F811
     lesson = post(f"{at}/lessons", text="Ask", place=str(held.hall.pk), item="stewards")
     assert lesson.status_code == 201 and lesson.json()["target"] == "fact"
     waits = client.get(f"/api/v1/operations/{held.operation.slug}/lessons", **wheel).json()
-    assert waits["count"] == 1
+    assert len(waits) == 1
     reply = {"outcome": "taken", "reason": "Asked"}
     assert post(f"/lessons/{lesson.json()['id']}/answer", wheel, **reply).status_code == 403
     assert post(f"/lessons/{lesson.json()['id']}/answer", **reply).json()["outcome"] == "taken"
@@ -154,7 +155,8 @@ def test_command_line(held, capsys):  # noqa: F811
     code, row = run("note", slug, "improve", "Blocked", "--about", f"log:{held.entry.serial}",
                     "--near-miss", who=wheel)  # fmt: skip
     assert code == 0 and row["near_miss"] and row["about"]["id"] == str(held.entry.pk)
-    assert run("note", slug, "improve", "x", "--about", "log:x", who=wheel)[0] != 0
+    with pytest.raises(Refused, match="names no record"):
+        run("note", slug, "improve", "x", "--about", "log:x", who=wheel)
     assert run("confirm", slug, "1", "--client", "A road was shut")[1]["confirmed"]
     due = (now() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M:%S")
     row = run("act", slug, "1", "--action", "Ask", "--owner", held.driver.email, "--due", due)[1]
@@ -169,4 +171,5 @@ def test_command_line(held, capsys):  # noqa: F811
     assert shown["observations"][0]["outcome"] == "Asked" and shown["state"] == "closed"
     assert root([*lead, "debrief", "show", slug]) == 0
     assert Debrief.objects.count() == Lesson.objects.count() == 1
-    assert run("show", slug, who=["--as", factories.person().email])[0] != 0
+    with pytest.raises(NotFound):
+        run("show", slug, who=["--as", factories.person().email])

@@ -208,12 +208,13 @@ def test_coverage_hours_and_changes_of_an_operation():
         PostActual([Hold(after(-60), True)], [one.pk, two.pk, gone.pk]),
         PostActual([Hold(after(30), True)], [one.pk, two.pk]),
     ]
-    found = coverage(legs, posts)
+    found = coverage(legs, posts, after(900))
     assert (found.needed, found.held, found.unknown) == (4, 3, 0)
+    assert coverage(legs, posts, after(30)).needed == 2, "the second leg is still to come"
     assert hours_planned(legs, posts) == 4.0 and hours_worked(legs, posts) == 4.0
     assert moved(legs) == 1, "the cancelled one"
     with_dark = [*legs, leg_actual(dark, [], ISSUED)]
     asked = [PostActual([], [dark.pk])]
-    assert coverage(with_dark, asked).unknown == 1
+    assert coverage(with_dark, asked, after(900)).unknown == 1
     assert hours_planned(with_dark, asked) is None
     assert hours_worked(with_dark, asked) is None, "nobody held it, so nobody worked"

@@ -47,7 +47,7 @@ def test_median_and_nine_of_ten_are_measured_times():
     days = [day(alerts=values, alerts_waiting=2)]
     assert one(days, "alert_median").now.value == 5.5
     assert one(days, "alert_p90").now.value == 9
-    assert one(days, "alert_p90").now.inputs == "10 alerts acknowledged; 2 never"
+    assert one(days, "alert_p90").now.inputs == "10 of 12 alerts answered"
     assert p90([3.0]) == 3.0 and p90([]) is None
 
 
@@ -66,7 +66,7 @@ def test_near_misses_are_unknown_until_a_hot_wash_was_signed():
 
 def test_hours_leave_out_what_nobody_reported_and_say_so():
     found = one([day(0, hours_worked=12.5), day(1)], "hours_worked")
-    assert found.now.value == 12.5 and found.now.inputs.endswith("; 1 not known")
+    assert found.now.value == 12.5 and found.now.inputs.endswith("; 1 not over or not known")
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_no_indicator_is_about_a_person():
 def test_the_line_breaks_where_a_week_is_unknown():
     days = [day(0, alerts=[60.0]), day(7, alerts=[120.0]), day(21, alerts=[30.0])]
     drawn = spark(one(days, "alert_median"))
-    assert len(drawn.lines) == 1 and len(drawn.dots) == 3
+    assert (len(drawn.lines), len(drawn.gaps), len(drawn.dots)) == (1, 1, 3)
     assert "19 Oct unknown" in drawn.words and "12 Oct 2.0 min" in drawn.words
     assert spark(one([], "alert_median")).dots == []
 
@@ -108,6 +108,8 @@ def test_the_line_breaks_where_a_week_is_unknown():
         (1500.0, "seconds", "25 min"),
         (9000.0, "seconds", "2.5 h"),
         (87.5, "percent", "88 %"),
+        (99.53, "percent", "99.5 %"),
+        (100.0, "percent", "100 %"),
         (1.25, "per_operation", "1.2 per operation"),
         (30.4, "hours", "30 h"),
     ],

@@ -125,16 +125,12 @@ def _about(words: str) -> tuple[str, UUID] | None:
         raise Refused("This is not the identifier of a record", where="about") from error
 
 
-def _source(request: HttpRequest, about: tuple[str, UUID] | None) -> dict[str, str] | None:
+def _source(request: HttpRequest, about: tuple[str, UUID] | None) -> str:
     if about is None or about[0] not in registry.kinds():
-        return None
+        return ""
     kind = registry.kind(about[0])
-    record = registry.records(request.user, *_one(about)).get(about[1])
-    return {"kind": kind.words, "caption": kind.caption(record)} if record is not None else None
-
-
-def _one(about: tuple[str, UUID]) -> tuple[str, list[UUID]]:
-    return about[0], [about[1]]
+    record = registry.records(request.user, about[0], [about[1]]).get(about[1])
+    return reads.named(kind, record) if record is not None else ""
 
 
 @login_required

@@ -242,9 +242,13 @@ def sources(actor: Actor, rows: Iterable[Observation]) -> dict[UUID, dict[str, s
         for row in group:
             record = seen.get(row.about)
             if record is not None:
-                found[row.pk] = {
-                    "kind": kind.words,
-                    "caption": kind.caption(record),
-                    "url": kind.url(record),
-                }
+                words = named(kind, record)
+                found[row.pk] = {"words": words, "url": kind.url(record)}
     return found
+
+
+def named(kind: registry.Kind, record: Any) -> str:
+    """``Alert: gate blocked``; a caption that begins with its kind stands alone."""
+    caption = kind.caption(record)
+    alone = caption.casefold().startswith(kind.words.casefold())
+    return caption if alone else f"{kind.words} {caption}"

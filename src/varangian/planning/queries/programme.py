@@ -116,15 +116,21 @@ def count(actor: Actor, rows: Sequence[Any], dated: dict[UUID, date]) -> list[Da
             orders=asked[row.pk][0],
             orders_waiting=asked[row.pk][1],
             near_misses=washed.get(row.pk),
-            **_counted(legs[row.pk], posts[row.pk], said[row.pk], row.pk in issued),
+            **_counted(row, legs[row.pk], posts[row.pk], said[row.pk], row.pk in issued),
         )
         for row in rows
     ]
 
 
 def _counted(
-    legs: Sequence[LegActual], posts: Sequence[Any], said: Sequence[Said], planned: bool
+    operation: Any,
+    legs: Sequence[LegActual],
+    posts: Sequence[Any],
+    said: Sequence[Said],
+    planned: bool,
 ) -> dict[str, Any]:
+    """Hours only of what is over: those of a running operation would be a promise."""
+    over = operation.state == "closed"
     every = [one.leg.pk for one in legs]
     actual = [
         PostActual(
@@ -133,15 +139,15 @@ def _counted(
         )
         for post in posts
     ]
-    covered = coverage(legs, actual)
+    covered = coverage(legs, actual, now())
     return {
         "legs": len(legs),
         "moved": moved(legs) if planned else 0,
         "posts_needed": covered.needed,
         "posts_held": covered.held,
         "posts_unknown": covered.unknown,
-        "hours_planned": hours_planned(legs, actual),
-        "hours_worked": hours_worked(legs, actual),
+        "hours_planned": hours_planned(legs, actual) if over else None,
+        "hours_worked": hours_worked(legs, actual) if over else None,
     }
 
 

@@ -19,6 +19,7 @@ from .issuing import named
 
 Action = Observation.Action
 OVER = (Action.DONE, Action.DROPPED)
+MOST_TITLE = 80
 
 
 @transaction.atomic
@@ -95,11 +96,11 @@ def remind_overdue() -> int:
     for row in rows:
         raise_alert(
             operation=row.debrief.operation,
-            title=f"Action overdue: {row.label}",
+            title=f"Action overdue: {row.action[:MOST_TITLE]}",
             source="observation",
             about=row.pk,
             dedupe=f"action {row.pk} {row.due:%Y%m%d%H%M}",
-            body=row.action,
+            body=f"{row.label} of the hot wash: {row.action}",
             action=f"{row.owner}: do it and say so, or say why not.",
         )
     return len(rows)
