@@ -11,6 +11,7 @@ from varangian.alerts.services import raise_alert
 from varangian.intelligence.services.ingest import import_feed
 from varangian.kernel.clock import now
 from varangian.log.services import write_entry
+from varangian.operations.models import Operation
 from varangian.operations.services import (
     add_movement,
     add_post,
@@ -23,6 +24,8 @@ from varangian.planning.change import Wish
 from varangian.planning.models import Order
 from varangian.planning.queries import exercises
 from varangian.planning.services import draft_change, plan_advance
+from varangian.planning.services import plan_advance
+from varangian.planning.services.actions import plan_action
 from varangian.planning.services.cards import (
     change_card,
     put_in_force,
@@ -30,8 +33,15 @@ from varangian.planning.services.cards import (
     take_cards,
 )
 from varangian.planning.services.comms import record_test, write_comms
+from varangian.planning.services.debrief import (
+    add_observation,
+    confirm_observation,
+    open_debrief,
+    release_words,
+)
 from varangian.planning.services.deciding import decide
 from varangian.planning.services.exercises import begin_exercise, start_exercise
+from varangian.planning.services.lessons import send_lesson
 from varangian.planning.services.measures import add_measure
 from varangian.planning.services.orders import draft_order
 from varangian.platform.access.context import acting
@@ -211,6 +221,7 @@ def _records(leader: User, contract: Any, who: Any, operation: Any) -> dict[str,
         "token": token.pk,
         "card": _card(leader, operation, post),
         **_advance(leader, operation, place),
+        **_debrief(leader, operation, place, movement),
         **_exercise(leader, operation),
         **_register(leader, operation),
         **_house(),
@@ -283,6 +294,29 @@ def _advance(leader: User, operation: Any, place: Any) -> dict[str, Any]:
     sign_survey(actor=leader, place=place, gaps=gaps, note=f"{MARK} note")
     tasks = {task.item: task for task in plan_advance(actor=leader, operation=operation)}
     return {"photo": photo.pk, "advance_task": tasks["main_entrance"].pk}
+
+
+def _debrief(leader: User, operation: Any, place: Any, movement: Any) -> dict[str, Any]:
+    """As if the day were on; it goes back to a draft, as the rest of the world expects it."""
+    Operation.objects.filter(pk=operation.pk).update(state="active")
+    wash = open_debrief(actor=leader, operation=operation)
+    row = add_observation(
+        actor=leader,
+        debrief=wash,
+        kind="improve",
+        text=f"{MARK} the gate was shut",
+        about=("movement", movement.pk),
+    )
+    row = confirm_observation(actor=leader, observation=row)
+    row = release_words(actor=leader, observation=row, words=f"{MARK} a gate")
+    due = now() + timedelta(days=2)
+    plan_action(actor=leader, observation=row, action=f"{MARK} ask", owner=leader, due=due)
+    lesson = send_lesson(
+        actor=leader, observation=row, text=f"{MARK} ask first", place=place, item="stewards"
+    )
+    Operation.objects.filter(pk=operation.pk).update(state="draft")
+    operation.refresh_from_db(fields=["state"])
+    return {"observation": row.pk, "lesson": lesson.pk}
 
 
 def _register(leader: User, operation: Any) -> dict[str, Any]:

@@ -208,3 +208,9 @@ def test_another_engagement_has_nothing_to_do_with_it(taught):
     foreign = factories.place(elsewhere, kind="venue")
     with pytest.raises(NotFound):
         send(taught, place=foreign, item="stewards")
+
+
+def test_an_exercise_teaches_the_day_nothing(taught, monkeypatch):
+    monkeypatch.setattr("varangian.planning.services.lessons.exercising", lambda: True)
+    with pytest.raises(Refused, match="exercise sends nothing"):
+        send(taught, place=taught.hall, item="stewards")

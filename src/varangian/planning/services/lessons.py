@@ -9,6 +9,7 @@ from varangian.kernel.results import NotFound, Refused
 from varangian.operations.library import posts as standard_posts
 from varangian.places.queries.surveys import form_of
 from varangian.platform.access.scope import Actor, require, system_read
+from varangian.platform.access.stage import exercising
 from varangian.platform.news.services import announce
 from varangian.platform.thread.services import tie
 
@@ -49,6 +50,7 @@ def send_lesson(
     if sum(one is not None for one in (place, measure, card)) != 1:
         raise Refused("A lesson goes to one place, measure or card", where=row.label)
     operation = row.debrief.operation
+    _refuse_exercise(operation)
     aim = _aim(operation, place, item, measure, card, proposal or {})
     made = Lesson.objects.create(
         observation=row,
@@ -63,6 +65,15 @@ def send_lesson(
         bring_up_at(place)
     _tell(made, operation, f"{made.dated} sent to {target_words(made)}", "sent", actor)
     return made
+
+
+def _refuse_exercise(operation: Any) -> None:
+    if exercising():
+        raise Refused(
+            "An exercise sends nothing into the places and cards of the day",
+            where=operation.slug,
+            mend="Write it into the report of the exercise.",
+        )
 
 
 def _aim(
