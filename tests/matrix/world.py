@@ -24,7 +24,6 @@ from varangian.planning.change import Wish
 from varangian.planning.models import Order
 from varangian.planning.queries import exercises
 from varangian.planning.services import draft_change, plan_advance
-from varangian.planning.services import plan_advance
 from varangian.planning.services.actions import plan_action
 from varangian.planning.services.cards import (
     change_card,

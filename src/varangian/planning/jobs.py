@@ -1,5 +1,4 @@
-"""What follows the clock: tasks of the advance, injects of exercises, orders not yet read."""
-"""What follows the clock: tasks of the advance, overdue actions, injects of exercises."""
+"""What follows the clock: advance tasks, injects, orders not yet read, actions overdue."""
 
 from varangian.platform.access.context import acting
 from varangian.platform.access.scope import SYSTEM
@@ -30,6 +29,8 @@ def exercise_injects(timestamp: int) -> None:
 def unread_orders(timestamp: int) -> None:
     with acting(SYSTEM, purpose="ask for orders that nobody has acknowledged"):
         ask_for_unread()
+
+
 @app.periodic(cron="41 * * * *")
 @app.task(queueing_lock="debrief-actions", name="planning.overdue_actions")
 def overdue_actions(timestamp: int) -> None:

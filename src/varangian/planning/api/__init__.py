@@ -2,10 +2,10 @@
 
 from ninja import Router
 
-from . import advance, cards, changes, comms, exercises, measures, orders, readiness, thread
 from . import (
     advance,
     cards,
+    changes,
     comms,
     debrief,
     exercises,

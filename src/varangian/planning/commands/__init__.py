@@ -1,5 +1,4 @@
-"""``varangian advance|measure|order|change|readiness|go|card|comms|exercise|thread|roster ...``"""
-"""The groups of planning: ``varangian advance ...`` to ``varangian roster ...``."""
+"""The groups of planning: ``varangian advance ...`` to ``varangian thread ...``."""
 
 from . import (
     advance,

@@ -2,10 +2,10 @@
 
 from django.urls import include, path
 
-from . import advance, cards, changes, comms, exercises, measures, orders, plan, readiness, thread
 from . import (
     advance,
     cards,
+    changes,
     comms,
     debrief,
     exercises,

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
         ("crypto", "0001_initial"),
         ("operations", "0001_initial"),
         ("places", "0002_surveys"),
-        ("planning", "0005_exercises"),
+        ("planning", "0006_change"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
