@@ -15,6 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent
 NAMES = {"aria-label", "aria-labelledby", "title"}
 CONTROLS = {"input", "select", "textarea"}
 SELF_NAMED = {"hidden", "submit", "reset", "image"}
+BEARER = "data-bearer"
+"""The secret address of the page is the whole authority: no cookie, so nothing to forge."""
 DATA_SCRIPTS = {"application/json", "application/ld+json"}
 Attributes = list[tuple[str, str | None]]
 
@@ -48,7 +50,8 @@ class Page(Reader):
         values = {name: value or "" for name, value in attrs}
         self.check_policy(tag, values)
         if tag == "form":
-            self.forms.append(Form(self.getpos()[0], values.get("method", "").lower() == "post"))
+            posts = values.get("method", "").lower() == "post" and BEARER not in values
+            self.forms.append(Form(self.getpos()[0], posts))
         elif tag == "label":
             self.labels_open += 1
             self.label_targets.add(values.get("for", ""))

@@ -56,6 +56,8 @@ RESOURCES = {
     "/lessons": ("lesson.view", "lesson.answer"),
     "/engagements/{slug}/indicators": ("programme.view", "programme.view"),
     "/engagements/{slug}/report": ("programme.report", "programme.report"),
+    "/operations/{slug}/packs": ("pack.view", "pack.change"),
+    "/packs": ("pack.view", "pack.change"),
     "/operations/{slug}/plan": ("order.change", "order.change"),
     "/movements/{pk}/routes": ("order.change", "order.change"),
     "/orders/{pk}/verdict": ("order.change", "order.change"),

@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 
 NOT_OURS = ("account/", "static/", "^api")
-PUBLIC = {"healthz", "api/v1/openapi.json", "api/v1/", "enter/<secret>"}
+PUBLIC = {"healthz", "api/v1/openapi.json", "api/v1/", "enter/<secret>", "pack/<secret>"}
 """Opens without an account: it tells nothing of any team."""
 
 GAPS = {
@@ -23,6 +23,7 @@ GAPS = {
     ("pk", "people/"): "member",
     ("deed", "people/"): "=deactivate",
     ("secret", "enter/"): "=no-such-secret",
+    ("secret", "pack/"): "=no-such-secret",
     ("pk", "tokens/"): "token",
     ("pk", "places/"): "place",
     ("item", "places/<pk>/survey/facts/"): "=main_entrance",
@@ -66,6 +67,9 @@ GAPS = {
     ("pk", "planning/cards/"): "card",
     ("what", "planning/cards/"): "=in-force",
     ("pk", "cards/"): "card",
+    ("pk", "planning/packs/"): "pack",
+    ("what", "planning/packs/"): "=revoke",
+    ("pk", "packs/"): "pack",
     ("pk", "planning/legs/"): "movement",
     ("pk", "planning/measures/"): "measure",
     ("pk", "measures/"): "measure",

@@ -44,6 +44,7 @@ from varangian.planning.services.lessons import send_lesson
 from varangian.planning.services.measures import add_measure
 from varangian.planning.services.orders import draft_order
 from varangian.platform.access.context import acting
+from varangian.planning.services.packs import give_receipt, make_pack
 from varangian.platform.access.models import Membership, User
 from varangian.platform.access.roles import Role
 from varangian.platform.access.scope import SYSTEM
@@ -219,6 +220,7 @@ def _records(leader: User, contract: Any, who: Any, operation: Any) -> dict[str,
         "draft": draft.pk,
         "token": token.pk,
         "card": _card(leader, operation, post),
+        **_pack(leader, operation, place),
         **_advance(leader, operation, place),
         **_debrief(leader, operation, place, movement),
         **_exercise(leader, operation),
@@ -278,6 +280,20 @@ def _card(leader: User, operation: Any, post: Any) -> UUID:
         findings=f"{MARK} findings",
     )
     return put_in_force(actor=leader, card=taken[0]).pk
+
+
+def _pack(leader: User, operation: Any, place: Any) -> dict[str, Any]:
+    pack, secret = make_pack(
+        actor=leader,
+        operation=operation,
+        recipient="Driver, car 2",
+        phone="112",
+        place=place,
+        do=["Wait at the east door"],
+        name_principal=True,
+    )
+    give_receipt(door=pack.door, name=f"{MARK} Ilkka")
+    return {"pack": pack.pk, "pack_secret": secret}
 
 
 def _advance(leader: User, operation: Any, place: Any) -> dict[str, Any]:

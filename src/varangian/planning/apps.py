@@ -15,6 +15,8 @@ class PlanningConfig(AppConfig):
             measure_ties,
             order_ties,
         )
+        from . import advance_ties, card_ties, exercise_ties, go_ties, measure_ties, order_ties
+        from . import advance_ties, card_ties, go_ties, measure_ties, order_ties, pack_ties
 
         debrief_ties.register_all()  # a lesson is answered before the advance is brought up to date
         advance_ties.register_all()
@@ -23,3 +25,4 @@ class PlanningConfig(AppConfig):
         go_ties.register_all()
         card_ties.register_all()
         exercise_ties.register_all()
+        pack_ties.register_all()

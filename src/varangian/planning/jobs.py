@@ -1,4 +1,6 @@
 """What follows the clock: advance tasks, injects, orders not yet read, actions overdue."""
+"""What follows the clock: the tasks of the advance, and the injects of running exercises."""
+"""What follows the clock, and what a stranger's request leaves to the house."""
 
 from varangian.platform.access.context import acting
 from varangian.platform.access.scope import SYSTEM
@@ -8,6 +10,7 @@ from .services.actions import remind_overdue
 from .services.advance import bring_up_all
 from .services.exercises import deliver_due
 from .services.unread import ask_for_unread
+from .services.packs import record_visit, shut_expired
 
 
 @app.periodic(cron="23 * * * *")
@@ -36,3 +39,14 @@ def unread_orders(timestamp: int) -> None:
 def overdue_actions(timestamp: int) -> None:
     with acting(SYSTEM, purpose="ask about actions that are overdue"):
         remind_overdue()
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="expired-packs", name="planning.expired_packs")
+def expired_packs(timestamp: int) -> None:
+    with acting(SYSTEM, purpose="close contractor packs that have run out"):
+        shut_expired()
+
+
+@app.task(name="planning.tell_of_visit", retry=3)
+def tell_of_visit(visit: str) -> None:
+    with acting(SYSTEM, purpose="a contractor's page was opened or read"):
+        record_visit(visit)

@@ -48,6 +48,7 @@ def test_a_fault_is_named_with_its_line(tmp_path: Path, html: str, says: str) ->
         '<script type="application/json">{}</script>',
         '<form method="post">{% csrf_token %}<button>Save</button></form>',
         '<form method="get"></form>',
+        '<form method="post" data-bearer></form>',
         '<img src="a.png" alt="">',
         "<button><svg></svg>{{ name }}</button>",
         '<button>{% translate "Save" %}</button>',

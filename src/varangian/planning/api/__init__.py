@@ -14,6 +14,8 @@ from . import (
     readiness,
     thread,
 )
+from . import advance, cards, comms, exercises, measures, orders, readiness, thread
+from . import advance, cards, comms, measures, orders, packs, readiness, thread
 
 router = Router()
 router.add_router("", advance.router)
@@ -24,5 +26,6 @@ router.add_router("", exercises.router)
 router.add_router("", debrief.router)
 router.add_router("", measures.router)
 router.add_router("", orders.router)
+router.add_router("", packs.router)
 router.add_router("", readiness.router)
 router.add_router("", thread.router)

@@ -14,6 +14,9 @@ from . import (
     roster,
     thread,
 )
+"""``varangian advance|measure|library|order|readiness|go|card|comms|pack|thread|roster ...``"""
+
+from . import advance, cards, comms, libraries, measures, orders, packs, readiness, roster, thread
 
 groups = {
     **advance.groups,
@@ -26,6 +29,7 @@ groups = {
     **comms.groups,
     **exercises.groups,
     **debrief.groups,
+    **packs.groups,
     **thread.groups,
     **roster.groups,
 }

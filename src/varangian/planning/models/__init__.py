@@ -1,4 +1,5 @@
 """Measures, orders, readiness, cards, communications, advance, debrief: planning's records."""
+"""Measures, orders, readiness, cards, communications, advance, packs: what planning keeps."""
 
 from .advance import AdvanceTask
 from .cards import Card, CardVersion, Rehearsal
@@ -7,6 +8,7 @@ from .comms import CommsPlan, CommsTest, CommsVersion
 from .debrief import Debrief, Lesson, LessonAnswer, Observation
 from .exercises import Delivery, Exercise, ExerciseReport, Inject
 from .orders import Acknowledgement, Measure, MeasureEffect, Order, OrderLine
+from .packs import Pack, PackDoor, PackVisit
 from .readiness import Confirmation, Decision
 
 __all__ = [
@@ -32,5 +34,8 @@ __all__ = [
     "Observation",
     "Order",
     "OrderLine",
+    "Pack",
+    "PackDoor",
+    "PackVisit",
     "Rehearsal",
 ]

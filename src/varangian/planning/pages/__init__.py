@@ -17,6 +17,8 @@ from . import (
     readiness,
     thread,
 )
+from . import advance, cards, comms, exercises, measures, orders, plan, readiness, thread
+from . import advance, cards, comms, measures, orders, packs, plan, readiness, thread
 
 paths = [
     *programme.paths,
@@ -29,6 +31,7 @@ paths = [
     *debrief.paths,
     *measures.paths,
     *orders.paths,
+    *packs.paths,
     *plan.paths,
     *readiness.paths,
     *thread.paths,
@@ -38,4 +41,5 @@ both = [
     path("planning/", include(paths)),
     path("m/", include([*cards.phone, *debrief.phone_paths])),
 ]
+both = [path("planning/", include(paths)), path("m/", include(cards.phone)), *packs.door]
 urlpatterns = [path("", include((both, "planning")))]

@@ -34,6 +34,7 @@ from .measures import (
     set_measure_state,
 )
 from .orders import draft_fragmentary_order, draft_order, redraft_order
+from .packs import make_pack, renew_link, revoke_pack
 from .plans import write_plan, write_routes
 
 __all__ = [
@@ -64,6 +65,7 @@ __all__ = [
     "issue_order",
     "open_debrief",
     "plan_action",
+    "make_pack",
     "plan_advance",
     "propose_for_risk",
     "propose_standard",
@@ -76,6 +78,9 @@ __all__ = [
     "reveal_words",
     "send_change",
     "send_lesson",
+    "renew_link",
+    "reveal_words",
+    "revoke_pack",
     "set_effects",
     "set_measure_state",
     "start_exercise",

@@ -84,6 +84,8 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "lesson.answer": DESK,
     "programme.view": DESK,
     "programme.report": frozenset({L, P}),
+    "pack.view": frozenset({L, P}),
+    "pack.change": frozenset({L, P}),
     "signal.view": TEAM,
     "feed.import": frozenset({L, A, P}),
     "alert.view": frozenset({L, O, A, P}),
