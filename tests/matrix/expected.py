@@ -33,6 +33,8 @@ RESOURCES = {
     "/operations/{slug}/itineraries": ("movement.view", "itinerary.import"),
     "/itineraries": ("movement.view", "itinerary.accept"),
     "/operations/{slug}/measures": ("measure.view", "measure.change"),
+    "/operations/{slug}/measures/proposal": ("risk.view", "measure.change"),
+    "/operations/{slug}/measures/wishes": ("risk.view", "measure.change"),
     "/measures": ("measure.view", "measure.change"),
     "/operations/{slug}/map": ("movement.view", "movement.change"),
     "/operations/{slug}/readiness": ("readiness.view", "order.change"),

@@ -45,6 +45,7 @@ from varangian.planning.services.measures import add_measure
 from varangian.planning.services.orders import draft_order
 from varangian.platform.access.context import acting
 from varangian.planning.services.packs import give_receipt, make_pack
+from varangian.planning.services.wishes import set_wishes
 from varangian.platform.access.models import Membership, User
 from varangian.platform.access.roles import Role
 from varangian.platform.access.scope import SYSTEM
@@ -354,6 +355,7 @@ def _register(leader: User, operation: Any) -> dict[str, Any]:
         responsibility="personal_protection",
         effects={risk: (1, 0)},
     )
+    set_wishes(actor=leader, operation=operation, refused={"M1": f"{MARK} dislikes it"}, each=2)
     order = draft_order(actor=leader, operation=operation)
     Order.objects.filter(pk=order.pk).update(state=Order.State.ISSUED, issued_at=now())
     return {

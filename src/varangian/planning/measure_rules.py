@@ -20,6 +20,7 @@ CHANGEABLE = {
     "due",
     "cost",
     "hours",
+    "people",
     "discomfort",
 }
 IN_THE_ORDER = {"task", "heading", "post"}
@@ -51,8 +52,9 @@ def check(measure: Measure) -> None:
         raise Refused(error.what, where="heading", mend=error.mend) from error
     if not 0 <= measure.discomfort <= 3:
         raise Refused("Discomfort to the principal is 0 (none) to 3 (heavy)", "discomfort")
-    if any(value is not None and value < 0 for value in (measure.cost, measure.hours)):
-        raise Refused("Cost and hours are not below zero", where=measure.title)
+    amounts = (measure.cost, measure.hours, measure.people)
+    if any(value is not None and value < 0 for value in amounts):
+        raise Refused("Cost, hours and people are not below zero", where=measure.title)
     if measure.post is not None and measure.post.operation_id != measure.operation_id:
         raise Refused("This post belongs to another operation", where="post")
 

@@ -32,6 +32,14 @@ def register_all() -> None:
         action="measure.view",
         rank=30,
     )
+    tabs.add(
+        "pay",
+        "What pays",
+        icon="target",
+        url_name="planning:pay",
+        action="risk.view",
+        rank=31,
+    )
     risk_added.connect(propose, dispatch_uid="measures follow a standard risk")
 
 

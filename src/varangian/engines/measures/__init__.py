@@ -40,7 +40,8 @@ from varangian.engines.measures.model import (
     Reason,
     Risk,
 )
-from varangian.engines.measures.residual import left_of, residual
+from varangian.engines.measures.reasons import reasons
+from varangian.engines.measures.residual import left_of, residual, walls
 from varangian.kernel.results import Refused
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "Proposal",
     "Reason",
     "Risk",
+    "explain",
     "left_of",
     "propose",
     "residual",
@@ -75,3 +77,8 @@ def propose(problem: Problem, *, points: int = 8, seconds: float = 1.8) -> Propo
 
     problem.check()
     return search(problem, points, seconds)
+
+
+def explain(problem: Problem, point: Point) -> tuple[Reason, ...]:
+    """Why each measure is in or out at this point of the frontier, in the order of the problem."""
+    return reasons(problem, point, walls(problem))

@@ -76,4 +76,6 @@ def _words(problem: Problem, wish: Wish) -> str:
     kind, name = wish
     if kind == "must":
         return f"{name} must be in"
-    return f"{name} at most {problem.limits.of(name)}"  # pyright: ignore
+    limit = problem.limits.of(name) or 0  # pyright: ignore
+    said = {"money": f"{limit / 100:,.2f}", "hours": f"{limit / 10:g}"}.get(name, str(limit))
+    return f"{name} at most {said}"

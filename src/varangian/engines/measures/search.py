@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable
+from typing import Any
 
 from ortools.sat.python import cp_model
 
@@ -44,11 +45,11 @@ class Program:
         self.cost = self._sum(problem.axis)
         self.count = sum(self.chosen.values())
 
-    def _sum(self, resource: str) -> cp_model.LinearExprT:
+    def _sum(self, resource: str) -> Any:
         takes = {m.id: m.takes(resource) or 0 for m in self.problem.measures}  # pyright: ignore
         return sum(takes[name] * variable for name, variable in self.chosen.items())
 
-    def _points(self, risk: Risk) -> cp_model.LinearExprT:
+    def _points(self, risk: Risk) -> Any:
         """Points left of one risk: an axis variable each, tied by the table of their product."""
         axes = []
         for index, start in enumerate((risk.likelihood, risk.impact)):
@@ -74,17 +75,18 @@ class Program:
 
     def least(
         self,
-        aim: cp_model.LinearExprT,
+        aim: Any,
         until: float,
-        below: Iterable[cp_model.BoundedLinearExpression | bool] = (),
+        below: Iterable[Any] = (),
         hint: frozenset[str] | None = None,
     ) -> tuple[frozenset[str] | None, bool]:
         """The set with the least ``aim`` under these further limits; and whether it is proven."""
         model = self.model.clone()
         for limit in below:
             model.add(limit)
-        for name, variable in self.chosen.items() if hint is not None else ():
-            model.add_hint(variable, name in hint)
+        for name, variable in self.chosen.items():
+            if hint is not None:
+                model.add_hint(variable, name in hint)
         model.minimize(aim)
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1

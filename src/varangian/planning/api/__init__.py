@@ -16,6 +16,7 @@ from . import (
 )
 from . import advance, cards, comms, exercises, measures, orders, readiness, thread
 from . import advance, cards, comms, measures, orders, packs, readiness, thread
+from . import advance, cards, comms, measures, orders, packs, paying, readiness, thread
 
 router = Router()
 router.add_router("", advance.router)
@@ -27,5 +28,6 @@ router.add_router("", debrief.router)
 router.add_router("", measures.router)
 router.add_router("", orders.router)
 router.add_router("", packs.router)
+router.add_router("", paying.router)
 router.add_router("", readiness.router)
 router.add_router("", thread.router)

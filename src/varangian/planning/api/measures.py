@@ -18,7 +18,7 @@ from .. import queries, services
 from ..shapes.measures import measure_shape
 
 router = Router(tags=["measures"])
-CLEARABLE = {"post", "owner", "due", "cost", "hours"}
+CLEARABLE = {"post", "owner", "due", "cost", "hours", "people"}
 
 
 class Lowers(Schema):
@@ -38,6 +38,7 @@ class MeasureChange(Schema):
     due: datetime | None = None
     cost: Decimal | None = None
     hours: Decimal | None = None
+    people: int | None = None
     discomfort: int | None = None
     lowers: list[Lowers] | None = None
 

@@ -16,7 +16,19 @@ from . import (
 )
 """``varangian advance|measure|library|order|readiness|go|card|comms|pack|thread|roster ...``"""
 
-from . import advance, cards, comms, libraries, measures, orders, packs, readiness, roster, thread
+from . import (
+    advance,
+    cards,
+    comms,
+    libraries,
+    measures,
+    orders,
+    packs,
+    paying,
+    readiness,
+    roster,
+    thread,
+)
 
 groups = {
     **advance.groups,
@@ -30,6 +42,7 @@ groups = {
     **exercises.groups,
     **debrief.groups,
     **packs.groups,
+    **paying.groups,
     **thread.groups,
     **roster.groups,
 }

@@ -54,13 +54,14 @@ def add_measure(
     due: Time = None,
     cost: Option = None,
     hours: Option = None,
+    people: Annotated[int | None, typer.Option(min=0)] = None,
     discomfort: Annotated[int | None, typer.Option(min=0, max=3)] = None,
     as_json: console.AsJson = False,
 ) -> None:
     """Propose standard measures by id (repeat --from-library), or an own one with --title."""
     texts = {
         "title": title, "task": task, "responsibility": responsibility, "heading": heading,
-        "cost": cost, "hours": hours, "discomfort": discomfort,
+        "cost": cost, "hours": hours, "people": people, "discomfort": discomfort,
     }  # fmt: skip
     with console.unit() as actor:
         found = queries.operation_with_measures(actor, operation)
@@ -96,13 +97,14 @@ def set_measure(
     due: Time = None,
     cost: Option = None,
     hours: Option = None,
+    people: Annotated[int | None, typer.Option(min=0)] = None,
     discomfort: Annotated[int | None, typer.Option(min=0, max=3)] = None,
     as_json: console.AsJson = False,
 ) -> None:
     """Change a measure, or with --state agree it, report it in place or drop it."""
     texts = {
         "title": title, "task": task, "heading": heading,
-        "cost": cost, "hours": hours, "discomfort": discomfort,
+        "cost": cost, "hours": hours, "people": people, "discomfort": discomfort,
     }  # fmt: skip
     with console.unit() as actor:
         found = queries.operation_with_measures(actor, operation)

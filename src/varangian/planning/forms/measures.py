@@ -18,7 +18,7 @@ from ..library import measures, order_structure
 from ..models import Measure
 from ..queries import effects_seen
 
-PLAIN = ("title", "task", "responsibility", "heading", "cost", "hours", "discomfort")
+PLAIN = ("title", "task", "responsibility", "heading", "cost", "hours", "people", "discomfort")
 STEPS = [("0", "0"), ("1", "1 step"), ("2", "2 steps")]
 
 
@@ -44,6 +44,7 @@ class MeasureForm(Versioned):
     due = LocalTime(required=False)
     cost = forms.DecimalField(required=False, min_value=0, max_digits=12, decimal_places=2)
     hours = forms.DecimalField(required=False, min_value=0, max_digits=6, decimal_places=1)
+    people = forms.IntegerField(required=False, min_value=0, max_value=999)
     discomfort = forms.TypedChoiceField(
         coerce=int,
         label="Discomfort to the principal",

@@ -38,10 +38,13 @@ def _risk_references() -> list[str]:
 
 def _measure_references() -> list[str]:
     places = {(p.id, h.id): h.editions for p in order_structure().paragraphs for h in p.headings}
+    known = {measure.id for measure in measures().measures}
     found = []
     for measure in measures().measures:
         editions = places.get((measure.order_paragraph, measure.order_heading))
         said = f"measures.yaml: measure '{measure.id}'"
+        strangers = {*measure.needs, *measure.excludes} - known
+        found += [f"{said} names measure '{one}', which is not listed" for one in strangers]
         if measure.role not in posts().roles():
             found.append(f"{said} is owned by '{measure.role}', unknown to posts.yaml")
         elif editions is None:

@@ -36,10 +36,12 @@ class Lowers(Entry):
 
 
 class Effort(Entry):
-    """Person-hours, money (band or amount), discomfort to the principal 0-3, notice needed."""
+    """Person-hours, money (band or amount), people where it takes a known number of them,
+    discomfort to the principal 0-3, notice needed."""
 
     hours: Hours
     money: Money
+    people: int | None = Field(default=None, ge=0)
     discomfort: int = Field(ge=0, le=3)
     lead_time_hours: Hours
 
@@ -54,6 +56,9 @@ class StandardMeasure(Keyed):
     order_heading: Key
     effort: Effort
     verify: Line
+    needs: tuple[Key, ...] = ()
+    """Standard measures without which it does nothing."""
+    excludes: tuple[Key, ...] = ()
 
 
 class MeasureLibrary(LibraryFile):

@@ -10,6 +10,7 @@ from .exercises import Delivery, Exercise, ExerciseReport, Inject
 from .orders import Acknowledgement, Measure, MeasureEffect, Order, OrderLine
 from .packs import Pack, PackDoor, PackVisit
 from .readiness import Confirmation, Decision
+from .wishes import MeasureWishes
 
 __all__ = [
     "Acknowledgement",
@@ -32,6 +33,7 @@ __all__ = [
     "Measure",
     "MeasureEffect",
     "Observation",
+    "MeasureWishes",
     "Order",
     "OrderLine",
     "Pack",

@@ -39,6 +39,8 @@ class Measure(SealedModel, ScopedModel):
     due = models.DateTimeField(null=True)
     cost = models.DecimalField(max_digits=12, decimal_places=2, null=True)
     hours = models.DecimalField(max_digits=6, decimal_places=1, null=True)
+    people = models.IntegerField(null=True)
+    """How many it takes; unknown is not none."""
     discomfort = models.IntegerField(default=0)
     """To the principal, 0 none to 3 heavy."""
     verified_at = models.DateTimeField(null=True)

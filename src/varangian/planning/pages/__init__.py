@@ -19,6 +19,7 @@ from . import (
 )
 from . import advance, cards, comms, exercises, measures, orders, plan, readiness, thread
 from . import advance, cards, comms, measures, orders, packs, plan, readiness, thread
+from . import advance, cards, comms, measures, orders, packs, paying, plan, readiness, thread
 
 paths = [
     *programme.paths,
@@ -32,6 +33,7 @@ paths = [
     *measures.paths,
     *orders.paths,
     *packs.paths,
+    *paying.paths,
     *plan.paths,
     *readiness.paths,
     *thread.paths,

@@ -191,6 +191,7 @@ def _add_standard(
         "post": post_of_role(operations.posts(actor, operation), standard.role),
         "hours": Decimal(str(effort.hours)),
         "cost": None if isinstance(money, str) and money != "none" else _money(money),
+        "people": effort.people,
         "discomfort": effort.discomfort,
     }
     steps = (standard.lowers.likelihood, standard.lowers.impact)

@@ -26,6 +26,7 @@ def measure_shape(measure: Measure, actor: Actor) -> dict[str, Any]:
         "due": measure.due,
         "cost": str(measure.cost) if measure.cost is not None else None,
         "hours": str(measure.hours) if measure.hours is not None else None,
+        "people": measure.people,
         "discomfort": measure.discomfort,
         "verified_at": measure.verified_at,
         "lowers": [

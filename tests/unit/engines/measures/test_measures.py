@@ -137,7 +137,7 @@ def test_the_fewest_wishes_that_clash_are_named():
     limits = Limits(money=100, hours=1_000, discomfort=9)
     found = propose(problem(a, b, c, must=frozenset("abc"), limits=limits))
     assert found.best is None
-    assert found.conflict.wishes == ("money at most 100", "a must be in", "b must be in")
+    assert found.conflict.wishes == ("money at most 1.00", "a must be in", "b must be in")
 
 
 def test_a_must_that_cannot_be_is_said_with_its_wall():
