@@ -6,6 +6,8 @@ RESOURCES = {
     "/principals/{slug}/unmask": ("principal.unmask", "principal.medical"),
     "/principals/{slug}/windows": ("principal.view", "privacy.change"),
     "/principals/{slug}/stored": ("privacy.change", "privacy.change"),
+    "/principals/{slug}/routine": ("routine.view", "routine.view"),
+    "/movements/{pk}/way": ("way.record", "way.record"),
     "/principals": ("principal.view", "principal.change"),
     "/places": ("place.view", "place.change"),
     "/places/{pk}/survey": ("place.view", "survey.answer"),

@@ -55,6 +55,8 @@ GAPS = {
     ("pk", "travel/drafts/"): "draft",
     ("pk", "itineraries/"): "draft",
     ("slug", "planning/"): "operation",
+    ("slug", "planning/routine/"): "principal",
+    ("pk", "planning/ways/"): "movement",
     ("slug", "m/cards/"): "operation",
     ("pk", "m/card/"): "card",
     ("slug", "planning/programme/"): "engagement",

@@ -26,3 +26,13 @@ class PlanningConfig(AppConfig):
         card_ties.register_all()
         exercise_ties.register_all()
         pack_ties.register_all()
+
+        from varangian.principals import tabs
+
+        tabs.add(
+            "routine",
+            "Routine",
+            icon="calendar-time",
+            url_name="planning:routine",
+            action="routine.view",
+        )

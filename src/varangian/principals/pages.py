@@ -19,7 +19,7 @@ from varangian.platform.access.scope import may, require
 from varangian.platform.thread.queries import neighbours
 from varangian.platform.ui import sheets
 
-from . import queries, services
+from . import queries, services, tabs
 from .cards import cards
 from .forms import (
     ContactForm,
@@ -99,6 +99,7 @@ def _show(
         "contact_form": ContactForm(prefix="contact"),
         "window_form": WindowForm(prefix="window"),
         "thread": neighbours(user, "principal", principal.pk),
+        "tabs": tabs.of_principal(user, principal, "file"),
         **forms,
     }
     if opened and "medical" in opened and can["principal_change"]:

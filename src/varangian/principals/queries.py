@@ -1,6 +1,7 @@
 """Reads of principals."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from uuid import UUID
 
 from django.apps import apps
@@ -66,6 +67,13 @@ def private_now(principal_id: UUID) -> bool:
     return PrivacyWindow.objects.filter(
         principal_id=principal_id, starts__lte=at, ends__gt=at
     ).exists()
+
+
+@system_read("what is private is left out for everybody, also for those who may not see when")
+def private_spans(principal_id: UUID) -> list[tuple[datetime, datetime]]:
+    """When the principal was or will be left alone; for leaving out, never for showing."""
+    found = PrivacyWindow.objects.filter(principal_id=principal_id)
+    return list(found.values_list("starts", "ends"))
 
 
 def roles_at(actor: Actor, principal: Principal) -> set[Role]:

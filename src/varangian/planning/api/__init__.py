@@ -17,6 +17,7 @@ from . import (
 from . import advance, cards, comms, exercises, measures, orders, readiness, thread
 from . import advance, cards, comms, measures, orders, packs, readiness, thread
 from . import advance, cards, comms, measures, orders, packs, paying, readiness, thread
+from . import advance, cards, comms, measures, orders, packs, paying, readiness, routine, thread
 
 router = Router()
 router.add_router("", advance.router)
@@ -30,4 +31,5 @@ router.add_router("", orders.router)
 router.add_router("", packs.router)
 router.add_router("", paying.router)
 router.add_router("", readiness.router)
+router.add_router("", routine.router)
 router.add_router("", thread.router)

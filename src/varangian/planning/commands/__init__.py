@@ -15,6 +15,7 @@ from . import (
     thread,
 )
 """``varangian advance|measure|library|order|readiness|go|card|comms|pack|thread|roster ...``"""
+"""``varangian advance|measure|order|readiness|go|card|comms|pack|routine|thread|roster ...``"""
 
 from . import (
     advance,
@@ -27,6 +28,7 @@ from . import (
     paying,
     readiness,
     roster,
+    routine,
     thread,
 )
 
@@ -43,6 +45,7 @@ groups = {
     **debrief.groups,
     **packs.groups,
     **paying.groups,
+    **routine.groups,
     **thread.groups,
     **roster.groups,
 }

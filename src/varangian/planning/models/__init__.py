@@ -10,6 +10,7 @@ from .exercises import Delivery, Exercise, ExerciseReport, Inject
 from .orders import Acknowledgement, Measure, MeasureEffect, Order, OrderLine
 from .packs import Pack, PackDoor, PackVisit
 from .readiness import Confirmation, Decision
+from .ways import WayTaken
 from .wishes import MeasureWishes
 
 __all__ = [
@@ -40,4 +41,5 @@ __all__ = [
     "PackDoor",
     "PackVisit",
     "Rehearsal",
+    "WayTaken",
 ]

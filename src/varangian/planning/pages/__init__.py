@@ -20,6 +20,19 @@ from . import (
 from . import advance, cards, comms, exercises, measures, orders, plan, readiness, thread
 from . import advance, cards, comms, measures, orders, packs, plan, readiness, thread
 from . import advance, cards, comms, measures, orders, packs, paying, plan, readiness, thread
+from . import (
+    advance,
+    cards,
+    comms,
+    measures,
+    orders,
+    packs,
+    paying,
+    plan,
+    readiness,
+    routine,
+    thread,
+)
 
 paths = [
     *programme.paths,
@@ -36,6 +49,7 @@ paths = [
     *paying.paths,
     *plan.paths,
     *readiness.paths,
+    *routine.paths,
     *thread.paths,
 ]
 both = [path("planning/", include(paths)), path("m/", include([*cards.phone, *changes.phone]))]

@@ -36,6 +36,8 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "principal.medical": frozenset({L, O, P}),
     "principal.erase": frozenset({L}),
     "privacy.change": frozenset({L, C}),
+    "routine.view": DESK,
+    "way.record": TEAM,
     "place.view": TEAM,
     "place.change": frozenset({L, A, P}),
     "survey.view": TEAM,
@@ -109,6 +111,7 @@ OVERSIGHT = frozenset({L, A, P})
 SEEN_FROM_BELOW = frozenset(
     {"principal.view", "principal.medical", "principal.unmask", "place.view"}
     | {"survey.view", "survey.answer", "lesson.view"}
+    | {"survey.view", "survey.answer", "routine.view"}
 )
 """What a member of an operation may see of the engagement above it, and add: the advance of one
 operation answers for the places that all of them share, and what one learnt the next one meets."""
