@@ -1,13 +1,13 @@
 """Pure: the frontier of what pays as a picture. Units are those of the viewBox."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from varangian.engines.measures import Point
 from varangian.engines.measures.model import Axis
 
 WIDTH, HEIGHT = 640, 300
-LEFT, RIGHT, TOP, BOTTOM = 56, 24, 18, 44
+LEFT, RIGHT, TOP, BOTTOM = 56, 24, 44, 44
 TICKS = 4
 SCALE: dict[Axis, int] = {"money": 100, "hours": 10}
 
@@ -72,9 +72,15 @@ def picture(points: Sequence[Point], axis: Axis, chosen: Point | None) -> Pictur
     return Picture(
         dots,
         "".join(steps),
-        [Tick(across(dearest * n / TICKS), amount(dearest * n / TICKS, axis)) for n in range(5)],
-        [Tick(down(highest * n / TICKS), f"{highest * n / TICKS:.0f}") for n in range(5)],
+        _ticks(dearest, across, lambda value: amount(value, axis)),
+        _ticks(highest, down, lambda value: f"{value:.0f}"),
     )
+
+
+def _ticks(most: int, place: Callable[[float], int], words: Callable[[float], str]) -> list[Tick]:
+    """Evenly spaced; where two would read alike, the first."""
+    values = {words(most * n / TICKS): most * n / TICKS for n in range(TICKS, -1, -1)}
+    return [Tick(place(value), said) for said, value in values.items()]
 
 
 def amount(value: float, axis: Axis) -> str:

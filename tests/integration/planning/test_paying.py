@@ -93,6 +93,8 @@ def test_too_little_notice_and_a_dropped_measure_are_out(weighed):
     weighed.operation.starts = now() + timedelta(hours=30)
     found = ask(weighed)
     assert "venue-advance, which cannot be in" in reason(found, "side-door-arrival").words
+    weighed.operation.starts, weighed.operation.ends = now(), now() + timedelta(hours=60)
+    assert not reason(ask(weighed), "venue-advance").words.startswith("Out: it needs"), "it runs"
     services.set_measure_state(actor=weighed.leader, measure=weighed.dear, state="dropped")
     assert "dropped by decision" in reason(ask(weighed), weighed.dear.label).words
 

@@ -14,7 +14,7 @@ LONG = forms.Textarea(attrs={"rows": 3})
 
 
 class PackForm(forms.Form):
-    recipient = forms.CharField(max_length=120, label="For whom", help_text="Driver, car 2")
+    recipient = forms.CharField(max_length=120, label="For whom", help_text="Such as Driver, car 2")
     kind = forms.ChoiceField(choices=Pack.Kind.choices)
     hours = forms.IntegerField(
         min_value=1, max_value=MOST_HOURS, initial=6, label="Valid for, in hours"

@@ -26,8 +26,10 @@ WORDS = {
     "destination": "Destination",
     "weekday": "Weekday",
 }
-RIGID, LOOSE = 0.6, 0.3
-"""Where an index is shown as a thing to act on, and where as varied. Nothing else hangs on them."""
+RIGID, LOOSE = 0.5, 0.15
+MOSTLY, OFTEN = 2 / 3, 1 / 3
+"""Where an index, or the share of the most used cell, is shown as easy to guess, and below which
+both are shown as varied. Nothing else hangs on them."""
 LISTED = 60
 
 
@@ -66,13 +68,16 @@ def _row(name: str, found: Any) -> dict[str, Any]:
     }
     if row["unknown"]:
         return {**row, "tone": "grey", "says": "not enough to say"}
-    tone, says = ("amber", "easy to guess") if found.index >= RIGID else ("blue", "some pattern")
-    if found.index < LOOSE:
-        tone, says = "green", "varied"
     known = {"weekday": found.given_weekday, "destination": found.given_destination}
     given = [
         (key, one) for key, one in known.items() if one is not None and not isinstance(one, Unknown)
     ]
+    worst = max([found.index, *(one.index for _, one in given)])
+    tone, says = "blue", "some pattern"
+    if worst >= RIGID or found.share >= MOSTLY:
+        tone, says = "amber", "easy to guess"
+    elif worst < LOOSE and found.share < OFTEN:
+        tone, says = "green", "varied"
     return {**row, "tone": tone, "says": says, "share": found.share * 100, "given": given}
 
 

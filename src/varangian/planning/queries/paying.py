@@ -91,7 +91,7 @@ def candidates(actor: Actor, operation: Any, day_fee: Decimal | None = None) -> 
     """Everything that could be done about the risks that are not closed."""
     risks = [risk for risk in threats.risks(actor, operation) if risk.state != "closed"]
     refused = wishes_of(actor, operation)["refused"]
-    left = operation.starts
+    left = _deadline(operation)
     own = [_own(row, day_fee, left, {r.pk for r in risks}) for row in measures(actor, operation)]
     taken = {one.measure.library_id for one in own if one.measure and one.measure.library_id}
     offered = _offered(risks, taken)
@@ -130,10 +130,10 @@ def _whole(value: Decimal | None, scale: int) -> int | None:
     return None if value is None else int(value * scale)
 
 
-def _own(row: Measure, fee: Decimal | None, starts: datetime | None, open_: set[Any]) -> Candidate:
+def _own(row: Measure, fee: Decimal | None, by: datetime | None, open_: set[Any]) -> Candidate:
     standard = {entry.id: entry for entry in library().measures}.get(row.library_id)
     money = row.cost if row.cost is not None or standard is None else _money(standard, fee)
-    late = _late(standard, starts) if row.state == Measure.State.PROPOSED else ""
+    late = _late(standard, by) if row.state == Measure.State.PROPOSED else ""
     wall = "it was dropped by decision" if row.state == Measure.State.DROPPED else late
     shape = engine.Measure(
         id=row.label,
@@ -175,7 +175,7 @@ def _standard(
     entry: StandardMeasure,
     lowers: dict[str, tuple[int, int]],
     fee: Decimal | None,
-    starts: datetime | None,
+    by: datetime | None,
 ) -> Candidate:
     shape = engine.Measure(
         id=entry.id,
@@ -184,7 +184,7 @@ def _standard(
         hours=_whole(Decimal(str(entry.effort.hours)), 10),
         people=entry.effort.people,
         discomfort=entry.effort.discomfort,
-        wall=_late(entry, starts),
+        wall=_late(entry, by),
     )
     return Candidate(entry.id, entry.title, "library", shape)
 
@@ -199,11 +199,17 @@ def _money(entry: StandardMeasure, fee: Decimal | None) -> Decimal | None:
     return None if fee is None or days is None else fee * days
 
 
-def _late(entry: StandardMeasure | None, starts: datetime | None) -> str:
+def _deadline(operation: Any) -> datetime | None:
+    """A measure must be in place when the operation begins; once it runs, before it ends."""
+    begun = operation.starts is not None and operation.starts <= now()
+    return operation.ends if begun else operation.starts
+
+
+def _late(entry: StandardMeasure | None, by: datetime | None) -> str:
     """A measure that needs more notice than is left cannot be in place in time."""
-    if entry is None or starts is None:
+    if entry is None or by is None:
         return ""
-    left = (starts - now()).total_seconds() / 3600
+    left = (by - now()).total_seconds() / 3600
     needed = entry.effort.lead_time_hours
     if left >= needed:
         return ""

@@ -21,6 +21,7 @@ SPARSE = {"threats_riskacceptance", "planning_acknowledgement", "planning_confir
         "planning_commstest",
         "thread_expiry",
         "planning_lessonanswer",
+        "planning_waytaken",
     ),
 }
 """The world of the matrix has no such rows."""
@@ -73,11 +74,12 @@ def test_the_sensitive_tables_are_secured_and_forced():
     assert sorted(rows) == [(table, True, True) for table in sorted(tables)]
 
 
-OPEN = {"thread_edge", "thread_stalemark"}
-"""Ids and kinds only; a change must carry its mark into circles that whoever made it cannot see."""
+OPEN = {"thread_edge", "thread_stalemark", "planning_packdoor", "planning_packvisit"}
+"""Ids and kinds only; a change must carry its mark into circles that whoever made it cannot see.
+A stranger's link finds its own sealed page, and leaves a sealed name."""
 
 
-def test_every_table_of_a_circle_is_secured_but_the_thread():
+def test_every_table_of_a_circle_is_secured_but_the_thread_and_the_doors():
     from django.apps import apps
 
     from varangian.platform.access.scope import ScopedModel
