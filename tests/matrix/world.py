@@ -43,9 +43,9 @@ from varangian.planning.services.exercises import begin_exercise, start_exercise
 from varangian.planning.services.lessons import send_lesson
 from varangian.planning.services.measures import add_measure
 from varangian.planning.services.orders import draft_order
-from varangian.platform.access.context import acting
 from varangian.planning.services.packs import give_receipt, make_pack
 from varangian.planning.services.wishes import set_wishes
+from varangian.platform.access.context import acting
 from varangian.platform.access.models import Membership, User
 from varangian.platform.access.roles import Role
 from varangian.platform.access.scope import SYSTEM

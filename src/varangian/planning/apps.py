@@ -10,6 +10,11 @@ class PlanningConfig(AppConfig):
             advance_ties,
             card_ties,
             debrief_ties,
+        from varangian.principals import tabs
+
+        from . import (
+            advance_ties,
+            card_ties,
             exercise_ties,
             go_ties,
             measure_ties,
@@ -17,6 +22,8 @@ class PlanningConfig(AppConfig):
         )
         from . import advance_ties, card_ties, exercise_ties, go_ties, measure_ties, order_ties
         from . import advance_ties, card_ties, go_ties, measure_ties, order_ties, pack_ties
+            pack_ties,
+        )
 
         debrief_ties.register_all()  # a lesson is answered before the advance is brought up to date
         advance_ties.register_all()
@@ -26,9 +33,6 @@ class PlanningConfig(AppConfig):
         card_ties.register_all()
         exercise_ties.register_all()
         pack_ties.register_all()
-
-        from varangian.principals import tabs
-
         tabs.add(
             "routine",
             "Routine",

@@ -1,6 +1,8 @@
 """What follows the clock: advance tasks, injects, orders not yet read, actions overdue."""
 """What follows the clock: the tasks of the advance, and the injects of running exercises."""
 """What follows the clock, and what a stranger's request leaves to the house."""
+"""What follows the clock (tasks of the advance, injects of exercises, packs that have run out), and
+what a stranger's request leaves to the house."""
 
 from varangian.platform.access.context import acting
 from varangian.platform.access.scope import SYSTEM

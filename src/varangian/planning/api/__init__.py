@@ -18,6 +18,16 @@ from . import advance, cards, comms, exercises, measures, orders, readiness, thr
 from . import advance, cards, comms, measures, orders, packs, readiness, thread
 from . import advance, cards, comms, measures, orders, packs, paying, readiness, thread
 from . import advance, cards, comms, measures, orders, packs, paying, readiness, routine, thread
+    comms,
+    exercises,
+    measures,
+    orders,
+    packs,
+    paying,
+    readiness,
+    routine,
+    thread,
+)
 
 router = Router()
 router.add_router("", advance.router)

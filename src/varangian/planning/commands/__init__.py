@@ -1,4 +1,5 @@
 """The groups of planning: ``varangian advance ...`` to ``varangian thread ...``."""
+"""``varangian advance|measure|order|readiness|go|card|exercise|pack|routine|thread|roster ...``"""
 
 from . import (
     advance,
@@ -7,20 +8,6 @@ from . import (
     comms,
     debrief,
     exercises,
-    libraries,
-    measures,
-    orders,
-    readiness,
-    roster,
-    thread,
-)
-"""``varangian advance|measure|library|order|readiness|go|card|comms|pack|thread|roster ...``"""
-"""``varangian advance|measure|order|readiness|go|card|comms|pack|routine|thread|roster ...``"""
-
-from . import (
-    advance,
-    cards,
-    comms,
     libraries,
     measures,
     orders,

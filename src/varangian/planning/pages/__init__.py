@@ -24,6 +24,7 @@ from . import (
     advance,
     cards,
     comms,
+    exercises,
     measures,
     orders,
     packs,
