@@ -6,22 +6,16 @@ class PlanningConfig(AppConfig):
     label = "planning"
 
     def ready(self) -> None:
-        from . import (
-            advance_ties,
-            card_ties,
-            debrief_ties,
         from varangian.principals import tabs
 
         from . import (
             advance_ties,
             card_ties,
+            debrief_ties,
             exercise_ties,
             go_ties,
             measure_ties,
             order_ties,
-        )
-        from . import advance_ties, card_ties, exercise_ties, go_ties, measure_ties, order_ties
-        from . import advance_ties, card_ties, go_ties, measure_ties, order_ties, pack_ties
             pack_ties,
         )
 

@@ -1,8 +1,4 @@
-"""What follows the clock: advance tasks, injects, orders not yet read, actions overdue."""
-"""What follows the clock: the tasks of the advance, and the injects of running exercises."""
 """What follows the clock, and what a stranger's request leaves to the house."""
-"""What follows the clock (tasks of the advance, injects of exercises, packs that have run out), and
-what a stranger's request leaves to the house."""
 
 from varangian.platform.access.context import acting
 from varangian.platform.access.scope import SYSTEM
@@ -11,8 +7,8 @@ from varangian.platform.jobs.app import app
 from .services.actions import remind_overdue
 from .services.advance import bring_up_all
 from .services.exercises import deliver_due
-from .services.unread import ask_for_unread
 from .services.packs import record_visit, shut_expired
+from .services.unread import ask_for_unread
 
 
 @app.periodic(cron="23 * * * *")
@@ -41,6 +37,8 @@ def unread_orders(timestamp: int) -> None:
 def overdue_actions(timestamp: int) -> None:
     with acting(SYSTEM, purpose="ask about actions that are overdue"):
         remind_overdue()
+
+
 @app.periodic(cron="*/10 * * * *")
 @app.task(queueing_lock="expired-packs", name="planning.expired_packs")
 def expired_packs(timestamp: int) -> None:

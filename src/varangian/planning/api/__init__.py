@@ -11,17 +11,6 @@ from . import (
     exercises,
     measures,
     orders,
-    readiness,
-    thread,
-)
-from . import advance, cards, comms, exercises, measures, orders, readiness, thread
-from . import advance, cards, comms, measures, orders, packs, readiness, thread
-from . import advance, cards, comms, measures, orders, packs, paying, readiness, thread
-from . import advance, cards, comms, measures, orders, packs, paying, readiness, routine, thread
-    comms,
-    exercises,
-    measures,
-    orders,
     packs,
     paying,
     readiness,
@@ -34,8 +23,8 @@ router.add_router("", advance.router)
 router.add_router("", cards.router)
 router.add_router("", changes.router)
 router.add_router("", comms.router)
-router.add_router("", exercises.router)
 router.add_router("", debrief.router)
+router.add_router("", exercises.router)
 router.add_router("", measures.router)
 router.add_router("", orders.router)
 router.add_router("", packs.router)

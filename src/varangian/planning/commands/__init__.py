@@ -1,5 +1,4 @@
 """The groups of planning: ``varangian advance ...`` to ``varangian thread ...``."""
-"""``varangian advance|measure|order|readiness|go|card|exercise|pack|routine|thread|roster ...``"""
 
 from . import (
     advance,

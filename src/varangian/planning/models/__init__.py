@@ -1,5 +1,4 @@
-"""Measures, orders, readiness, cards, communications, advance, debrief: planning's records."""
-"""Measures, orders, readiness, cards, communications, advance, packs: what planning keeps."""
+"""The records of planning."""
 
 from .advance import AdvanceTask
 from .cards import Card, CardVersion, Rehearsal
@@ -33,8 +32,8 @@ __all__ = [
     "LessonAnswer",
     "Measure",
     "MeasureEffect",
-    "Observation",
     "MeasureWishes",
+    "Observation",
     "Order",
     "OrderLine",
     "Pack",

@@ -12,24 +12,10 @@ from . import (
     lessons,
     measures,
     orders,
-    plan,
-    programme,
-    readiness,
-    thread,
-)
-from . import advance, cards, comms, exercises, measures, orders, plan, readiness, thread
-from . import advance, cards, comms, measures, orders, packs, plan, readiness, thread
-from . import advance, cards, comms, measures, orders, packs, paying, plan, readiness, thread
-from . import (
-    advance,
-    cards,
-    comms,
-    exercises,
-    measures,
-    orders,
     packs,
     paying,
     plan,
+    programme,
     readiness,
     routine,
     thread,
@@ -53,10 +39,6 @@ paths = [
     *routine.paths,
     *thread.paths,
 ]
-both = [path("planning/", include(paths)), path("m/", include([*cards.phone, *changes.phone]))]
-both = [
-    path("planning/", include(paths)),
-    path("m/", include([*cards.phone, *debrief.phone_paths])),
-]
-both = [path("planning/", include(paths)), path("m/", include(cards.phone)), *packs.door]
+phone = [*cards.phone, *changes.phone, *debrief.phone_paths]
+both = [path("planning/", include(paths)), path("m/", include(phone)), *packs.door]
 urlpatterns = [path("", include((both, "planning")))]

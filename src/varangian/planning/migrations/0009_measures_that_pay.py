@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         ("access", "0002_shared_cache"),
         ("crypto", "0001_initial"),
         ("operations", "0001_initial"),
-        ("planning", "0006_packs"),
+        ("planning", "0008_packs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

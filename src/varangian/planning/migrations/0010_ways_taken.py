@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         ("access", "0002_shared_cache"),
         ("crypto", "0001_initial"),
         ("operations", "0001_initial"),
-        ("planning", "0007_measures_that_pay"),
+        ("planning", "0009_measures_that_pay"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
