@@ -18,7 +18,7 @@ from types import SimpleNamespace
 from typing import Any
 
 LEGS, POSTS, REPEATS = 40, 30, 9
-BUDGET_MS = 500.0
+BUDGET_MS = 800.0
 
 
 def main() -> int:

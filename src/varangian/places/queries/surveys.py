@@ -136,3 +136,16 @@ def routes_between(actor: Actor, origin: Place, destination: Place) -> QuerySet[
     """Surveyed ways from one place to another."""
     found = Place.objects.visible_to(actor).filter(kind=Place.Kind.ROUTE)
     return found.filter(begins_at=origin, ends_at=destination)
+
+
+def ways(actor: Actor, pairs: Iterable[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], list[Place]]:
+    """The surveyed ways of many pairs of places at once, in one read; pairs without one are out."""
+    wanted = set(pairs)
+    found = Place.objects.visible_to(actor).filter(kind=Place.Kind.ROUTE)
+    rows = found.filter(begins_at__in={a for a, _ in wanted}, ends_at__in={b for _, b in wanted})
+    by_pair: dict[tuple[UUID, UUID], list[Place]] = {}
+    for row in rows if wanted else ():
+        pair = (row.begins_at_id, row.ends_at_id)  # pyright: ignore
+        if pair in wanted:
+            by_pair.setdefault(pair, []).append(row)
+    return by_pair

@@ -142,18 +142,24 @@ def times_of(
     """The same for a programme that may not be on record yet."""
     found: dict[Any, list[datetime]] = defaultdict(list)
     coming = [move for move in moves if move.state not in OVER]
+    ways = surveys.ways(actor, [(m.origin_id, m.destination_id) for m in coming if by_road(m)])
     for move in coming:
         leg = max(at, move.starts) if move.starts else at
         for place in {move.origin, move.destination} - {None}:
             found[place].append(leg)
-        if move.kind == "road" and move.origin and move.destination:
-            for route in surveys.routes_between(actor, move.origin, move.destination):
+        if by_road(move):
+            for route in ways.get((move.origin_id, move.destination_id), []):
                 found[route].append(leg)
     if coming:
         every = sorted({leg for legs in found.values() for leg in legs})
         for place in _hospitals(actor, operation, list(found)):
             found[place] = every
     return found
+
+
+def by_road(move: Any) -> bool:
+    """A drive whose ends are both known."""
+    return bool(move.kind == "road" and move.origin_id and move.destination_id)
 
 
 def _hospitals(actor: Actor, operation: Any, stops: list[Any]) -> list[Any]:

@@ -90,8 +90,11 @@ def places_of(actor: Actor, operation: Any, movements: tuple[Any, ...]) -> tuple
 
 def surveys_of(actor: Actor, stops: tuple[Any, ...], movements: tuple[Any, ...]) -> tuple[Any, ...]:
     """In the order of the programme; each surveyed way after the places."""
-    roads = [m for m in movements if m.kind == "road" and m.origin and m.destination]
-    ways = {
-        way.pk: way for m in roads for way in surveys.routes_between(actor, m.origin, m.destination)
-    }
+    roads = [
+        (m.origin_id, m.destination_id)
+        for m in movements
+        if m.kind == "road" and m.origin_id and m.destination_id
+    ]
+    known = surveys.ways(actor, roads)
+    ways = {way.pk: way for pair in roads for way in known.get(pair, [])}
     return tuple(surveys.surveys(actor, (*stops, *ways.values())).values())
