@@ -11,10 +11,24 @@ from .packs import Pack, PackDoor, PackVisit
 from .readiness import Confirmation, Decision
 from .ways import WayTaken
 from .wishes import MeasureWishes
+from .roster import (
+    Absence,
+    Assignment,
+    CalendarLink,
+    Hold,
+    OfficerRecord,
+    Roster,
+    RosterEdition,
+    RosterRun,
+    Shift,
+)
 
 __all__ = [
+    "Absence",
     "Acknowledgement",
     "AdvanceTask",
+    "Assignment",
+    "CalendarLink",
     "Card",
     "CardVersion",
     "Change",
@@ -34,6 +48,10 @@ __all__ = [
     "MeasureEffect",
     "MeasureWishes",
     "Observation",
+    "Hold",
+    "Measure",
+    "MeasureEffect",
+    "OfficerRecord",
     "Order",
     "OrderLine",
     "Pack",
@@ -41,4 +59,8 @@ __all__ = [
     "PackVisit",
     "Rehearsal",
     "WayTaken",
+    "Roster",
+    "RosterEdition",
+    "RosterRun",
+    "Shift",
 ]
