@@ -49,6 +49,10 @@ LIVE_ORIGIN = os.environ.get("VARANGIAN_LIVE_ORIGIN", "")
 ALLOWED_HOSTS = os.environ.get("VARANGIAN_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 FEEDS_INSIDE = [h for h in os.environ.get("VARANGIAN_FEEDS_INSIDE", "").split(",") if h]
 """Hosts and networks of our own that a connector may call all the same."""
+CALENDAR_WORDS = os.environ.get("VARANGIAN_CALENDAR", "times")
+"""How much a personal calendar feed tells: times, posts or operations."""
+if CALENDAR_WORDS not in ("times", "posts", "operations"):
+    raise SystemExit(f"VARANGIAN_CALENDAR is times, posts or operations, not {CALENDAR_WORDS}")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("VARANGIAN_ORIGINS", "").split(",") if o]
 
 INSTALLED_APPS = [

@@ -1,4 +1,8 @@
 """What follows the clock, and what a stranger's request leaves to the house."""
+"""What follows the clock: the tasks of the advance, and the injects of running exercises."""
+"""What follows the clock as well as the programme, and what takes longer than a page may."""
+
+from uuid import UUID
 
 from varangian.platform.access.context import acting
 from varangian.platform.access.scope import SYSTEM
@@ -9,6 +13,8 @@ from .services.advance import bring_up_all
 from .services.exercises import deliver_due
 from .services.packs import record_visit, shut_expired
 from .services.unread import ask_for_unread
+from .services.roster_publishing import relieve
+from .services.roster_runs import alert_elsewhere, run_now
 
 
 @app.periodic(cron="23 * * * *")
@@ -50,3 +56,18 @@ def expired_packs(timestamp: int) -> None:
 def tell_of_visit(visit: str) -> None:
     with acting(SYSTEM, purpose="a contractor's page was opened or read"):
         record_visit(visit)
+@app.task(queueing_lock="roster-relief", name="planning.relieve")
+def relieve_posts(timestamp: int) -> None:
+    with acting(SYSTEM, purpose="relieve posts by the roster"):
+        relieve()
+
+
+@app.task(name="planning.solve_roster")
+def solve_roster(run: str) -> None:
+    run_now(UUID(run))
+
+
+@app.task(name="planning.sick_elsewhere", retry=3)
+def sick_elsewhere(person: str, operation: str, since: str, until: str) -> None:
+    with acting(SYSTEM, purpose="tell who plans a sick officer's other duties"):
+        alert_elsewhere(person=person, operation=operation, since=since, until=until)

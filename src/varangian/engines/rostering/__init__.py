@@ -2,6 +2,7 @@
 
     answer = solve(problem, seconds=20)
     answer = repair(problem, roster, "officer-7", since)
+    answer = look(problem, roster)
 
 **Model.** A shift wants a number of officers, qualifications of everyone on it (``Need.count`` 0)
 and qualifications of some (``count``). An officer takes a shift or does not; whole shifts only.
@@ -63,6 +64,7 @@ __all__ = [
     "Step",
     "Wish",
     "WorkingTime",
+    "look",
     "repair",
     "solve",
     "why_not",
@@ -114,6 +116,13 @@ def repair(
         problem, list(roster), officer, since, until,
         seconds=seconds, clash_seconds=clash_seconds, workers=workers,
     )  # fmt: skip
+
+
+def look(problem: Problem, roster: Iterable[tuple[str, str]]) -> Answer:
+    """A roster as it is, nothing changed: its gaps, each officer's hours, and as ``broken`` every
+    assignment that a rule forbids beside the officer's others. Searches for nothing: no steps,
+    no clashes, ``proven_cover`` False."""
+    return _engine().look(problem, list(roster))
 
 
 def why_not(

@@ -81,7 +81,7 @@ def _length(table: Table, shift: int) -> list[Reason]:
 def _rest(table: Table, officer: int, shift: int, others: set[int]) -> list[Reason]:
     begins, finishes = table.begins[officer], table.finishes[officer]
     spans = [(int(begins[s]), int(finishes[s]), table.shifts[s].id) for s in sorted(others)]
-    spans += [(low, high, "work before the roster") for low, high in table.busy[officer]]
+    spans += [(low, high, "other work") for low, high in table.busy[officer]]
     low, high, rest = int(begins[shift]), int(finishes[shift]), table.rules.rest_minutes
     travelled = begins[shift] != table.start[shift]
     made = []

@@ -1,4 +1,4 @@
-"""Solve, repair, explain."""
+"""Solve, repair, look, explain."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -76,6 +76,18 @@ def repair(
     found = clashes(table, worked, gaps, clash_seconds, workers)
     answer = _answer(table, made, broken, proven=work.proven, steps=[], found=found)
     return replace(answer, changes=_changes(table, before, made))
+
+
+def look(problem: Problem, roster: Pairs) -> Answer:
+    table = Table(problem)
+    held: Roster = [set() for _ in table.officers]
+    for o, s in _indices(table, roster):
+        held[o].add(s)
+    against = [
+        (o, s, reasons(table, o, s, duties)) for o, duties in enumerate(held) for s in duties
+    ]
+    broken = [each for each in against if each[2]]
+    return _answer(table, held, broken, proven=False, steps=[], found=())
 
 
 def why_not(

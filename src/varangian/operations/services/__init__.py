@@ -10,7 +10,7 @@ from .movements import (
     set_movement_state,
 )
 from .operations import change_operation, open_operation, set_operation_state
-from .posts import add_post, assign_post, cover_movements, remove_post
+from .posts import add_post, assign_post, cover_movements, relieve_post, remove_post
 
 __all__ = [
     "add_movement",
@@ -25,6 +25,7 @@ __all__ = [
     "open_engagement",
     "open_operation",
     "place_movement",
+    "relieve_post",
     "remove_movement",
     "remove_post",
     "set_movement_state",

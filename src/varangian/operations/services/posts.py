@@ -54,14 +54,31 @@ def assign_post(*, actor: Actor, post: Post, holder: Any) -> Post:
         )
     if holder == post.holder:
         return post
+    words = f"{post.title} is held by {holder}" if holder else f"{post.title} is empty"
+    changed(node=("post", post.pk), reason=f"Post: {words}")
+    _hand_over(actor, post, holder, words)
+    return post
+
+
+@transaction.atomic
+def relieve_post(*, actor: Actor, post: Post, holder: Any) -> bool:
+    """A relief by the published roster. It is as planned, so nothing that rests on the post is
+    marked stale. False: the person is no longer a member, and the post keeps its holder."""
+    require(actor, "post.change", post.compartment_id)
+    if role_in(holder, post.compartment_id) is None:
+        return False
+    _hand_over(
+        actor, post, holder, f"{post.title}: {holder} has relieved {post.holder or 'nobody'}"
+    )
+    return True
+
+
+def _hand_over(actor: Actor, post: Post, holder: Any, words: str) -> None:
     post.holder = holder
     post.held_since = now() if holder else None
     post.save(update_fields=["holder", "held_since"])
-    words = f"{post.title} is held by {holder}" if holder else f"{post.title} is empty"
-    changed(node=("post", post.pk), reason=f"Post: {words}")
     post_changed.send(sender=Post, post=post, actor=actor)
     _tell(post, "assigned", words, actor)
-    return post
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from functools import cache
 from varangian.kernel.library import load_yaml
 
 from .drills import ActionsOn, Card
+from .duties import Duties
 from .policy import Artefact, ReadinessPolicy
 from .scripts import Script, Scripts
 from .standards import MeasureLibrary, StandardMeasure
@@ -19,6 +20,7 @@ __all__ = [
     "StandardMeasure",
     "actions_on",
     "exercise_scripts",
+    "duties",
     "measures",
     "order_structure",
     "readiness_policy",
@@ -54,3 +56,8 @@ def survey_lines() -> SurveyLines:
 @cache
 def actions_on() -> ActionsOn:
     return load_yaml(__name__, "actions_on.yaml", ActionsOn)
+
+
+@cache
+def duties() -> Duties:
+    return load_yaml(__name__, "roster.yaml", Duties)

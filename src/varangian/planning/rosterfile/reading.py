@@ -71,7 +71,11 @@ class Read:
 
 def read_roster(data: bytes) -> Read:
     """Raises Refused when nothing sensible is left: no JSON, no format, zone, officer or shift."""
-    document = _document(data)
+    return read_document(_document(data))
+
+
+def read_document(document: dict[str, Any]) -> Read:
+    """The same of a document that is read already."""
     faults: list[Fault] = []
     zone = str(document.get("zone") or "")
     zone_named(zone)

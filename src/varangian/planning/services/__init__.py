@@ -3,6 +3,7 @@
 from .acknowledging import acknowledge_order
 from .actions import end_action, plan_action, remind_overdue
 from .advance import add_stop, assign_tasks, plan_advance, verify_task
+from .calendar_links import revoke_link, rotate_link
 from .cards import change_card, put_in_force, record_rehearsal, take_cards, withdraw_card
 from .changing import draft_change, drop_change, send_change, together
 from .comms import record_test, reveal_words, write_comms
@@ -36,20 +37,32 @@ from .measures import (
 from .orders import draft_fragmentary_order, draft_order, redraft_order
 from .packs import make_pack, renew_link, revoke_pack
 from .plans import write_plan, write_routes
+from .roster_duties import answer, assign, move, unassign
+from .roster_people import add_absence, remove_absence, write_officer
+from .roster_publishing import publish, relieve
+from .roster_runs import call_sick, drop_run, plan, stop_run, take_run
+from .roster_shifts import add_shift, change_shift, make_shifts, open_roster, remove_shift
 
 __all__ = [
     "acknowledge_inject",
     "acknowledge_order",
+    "add_absence",
     "add_measure",
     "add_observation",
     "add_stop",
     "answer_lesson",
+    "add_shift",
+    "add_stop",
+    "answer",
     "approve_order",
+    "assign",
     "assign_tasks",
     "begin_exercise",
+    "call_sick",
     "change_card",
     "change_measure",
     "close_debrief",
+    "change_shift",
     "close_order",
     "confirm_artefact",
     "confirm_observation",
@@ -62,13 +75,19 @@ __all__ = [
     "drop_change",
     "end_action",
     "end_exercise",
+    "drop_run",
     "issue_order",
     "make_pack",
     "open_debrief",
     "plan_action",
+    "make_shifts",
+    "move",
+    "open_roster",
+    "plan",
     "plan_advance",
     "propose_for_risk",
     "propose_standard",
+    "publish",
     "put_in_force",
     "record_rehearsal",
     "record_test",
@@ -80,15 +99,25 @@ __all__ = [
     "revoke_pack",
     "send_change",
     "send_lesson",
+    "relieve",
+    "remove_absence",
+    "remove_shift",
+    "reveal_words",
+    "revoke_link",
+    "rotate_link",
     "set_effects",
     "set_measure_state",
     "start_exercise",
+    "stop_run",
     "take_cards",
     "together",
+    "take_run",
+    "unassign",
     "verify_task",
     "withdraw_card",
     "withdraw_waiver",
     "write_comms",
+    "write_officer",
     "write_plan",
     "write_routes",
 ]
