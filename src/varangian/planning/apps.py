@@ -7,6 +7,8 @@ class PlanningConfig(AppConfig):
 
     def ready(self) -> None:
         from varangian.principals import tabs
+        from . import advance_ties, card_ties, exercise_ties, go_ties, measure_ties, order_ties
+        from . import advance_ties, card_ties, go_ties, measure_ties, order_ties, roster_ties
 
         from . import (
             advance_ties,
@@ -34,3 +36,4 @@ class PlanningConfig(AppConfig):
             url_name="planning:routine",
             action="routine.view",
         )
+        roster_ties.register_all()

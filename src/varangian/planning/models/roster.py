@@ -99,6 +99,10 @@ class Assignment(ScopedModel):
         indexes = [models.Index(fields=["person", "ends"])]
 
     @property
+    def tone(self) -> str:
+        return {"accepted": "green", "published": "blue", "declined": "red"}.get(self.state, "grey")
+
+    @property
     def by_hand(self) -> bool:
         return self.made_by_id is not None
 

@@ -18,6 +18,18 @@ from . import (
     programme,
     readiness,
     routine,
+from . import advance, cards, comms, exercises, measures, orders, plan, readiness, thread
+from . import (
+    advance,
+    cards,
+    comms,
+    duties,
+    measures,
+    officers,
+    orders,
+    plan,
+    readiness,
+    roster,
     thread,
 )
 
@@ -31,6 +43,7 @@ paths = [
     *lessons.paths,
     *debrief.paths,
     *measures.paths,
+    *officers.paths,
     *orders.paths,
     *packs.paths,
     *paying.paths,
@@ -42,3 +55,11 @@ paths = [
 phone = [*cards.phone, *changes.phone, *debrief.phone_paths]
 both = [path("planning/", include(paths)), path("m/", include(phone)), *packs.door]
 urlpatterns = [path("", include((both, "planning")))]
+    *roster.paths,
+    *thread.paths,
+]
+both = [path("planning/", include(paths)), path("m/", include(cards.phone))]
+urlpatterns = [
+    path("", include((both, "planning"))),
+    path("", include((duties.paths, "roster"))),
+]

@@ -28,3 +28,4 @@ async function islands(selector, load) {
 void islands("[data-timeline]", () => import("./timeline.js"));
 void islands("[data-sketch]", () => import("./sketch.js"));
 void islands("[data-map]", () => import("./map.js"));
+void islands("[data-roster]", () => import("./roster.js"));
