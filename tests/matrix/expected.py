@@ -45,6 +45,13 @@ RESOURCES = {
     "/operations/{slug}/override": ("readiness.override", "readiness.override"),
     "/operations/{slug}/go": ("readiness.view", "readiness.view"),
     "/operations/{slug}/thread": ("stale.clear", "stale.clear"),
+    "/operations/{slug}/roster": ("roster.view", "roster.change"),
+    "/operations/{slug}/roster/export": ("roster.change", "roster.change"),
+    "/operations/{slug}/officers": ("roster.change", "roster.change"),
+    "/operations/{slug}/absences": ("roster.change", "roster.change"),
+    "/shifts": ("roster.change", "roster.change"),
+    "/assignments": ("roster.change", "roster.change"),
+    "/roster-runs": ("roster.change", "roster.change"),
     "/operations/{slug}/comms": ("comms.view", "comms.change"),
     "/operations/{slug}/comms/tests": ("comms.view", "comms.test"),
     "/operations/{slug}/comms/words": ("comms.words", "comms.words"),
@@ -91,6 +98,7 @@ UNRULED = {
     "POST /injects/{pk}/deliver",
     "POST /deliveries/{pk}/acknowledge",
     "POST /orders/{pk}/acknowledgements",
+    "POST /assignments/{pk}/answer",
 }
 """Ruled by more than one action, by the post a person holds, or only seen from an exercise; the
 feature's own tests say how."""

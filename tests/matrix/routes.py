@@ -10,6 +10,13 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 NOT_OURS = ("account/", "static/", "^api")
 PUBLIC = {"healthz", "api/v1/openapi.json", "api/v1/", "enter/<secret>", "pack/<secret>"}
+PUBLIC = {
+    "healthz",
+    "api/v1/openapi.json",
+    "api/v1/",
+    "enter/<secret>",
+    "calendar/<secret>/duty.ics",
+}
 """Opens without an account: it tells nothing of any team."""
 
 GAPS = {
@@ -24,6 +31,18 @@ GAPS = {
     ("deed", "people/"): "=deactivate",
     ("secret", "enter/"): "=no-such-secret",
     ("secret", "pack/"): "=no-such-secret",
+    ("secret", "calendar/"): "=no-such-secret",
+    ("pk", "planning/<slug>/officers/"): "member",
+    ("pk", "planning/shifts/"): "shift",
+    ("what", "planning/shifts/"): "=change",
+    ("pk", "planning/duties/"): "duty",
+    ("pk", "m/duties/"): "duty",
+    ("pk", "planning/runs/"): "run",
+    ("what", "planning/runs/"): "=drop",
+    ("email", "operations/<slug>/officers/"): "email",
+    ("pk", "shifts/"): "shift",
+    ("pk", "assignments/"): "duty",
+    ("pk", "roster-runs/"): "run",
     ("pk", "tokens/"): "token",
     ("pk", "places/"): "place",
     ("item", "places/<pk>/survey/facts/"): "=main_entrance",
@@ -120,6 +139,9 @@ REFERENCES = {
     "risk": "risk",
     "movement": "movement",
     "post": "post",
+    "shift": "shift",
+    "assignment": "duty",
+    "person": "member",
     "threat_source": "threat",
     "compartment": "compartment",
 }

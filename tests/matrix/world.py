@@ -25,6 +25,15 @@ from varangian.planning.models import Order
 from varangian.planning.queries import exercises
 from varangian.planning.services import draft_change, plan_advance
 from varangian.planning.services.actions import plan_action
+from varangian.planning.services import plan_advance
+from varangian.planning.services import (
+    add_shift,
+    assign,
+    call_sick,
+    plan_advance,
+    publish,
+    write_officer,
+)
 from varangian.planning.services.cards import (
     change_card,
     put_in_force,
@@ -140,6 +149,7 @@ def build() -> World:
         "engagement_compartment": contract.compartment_id,
         "member": world.inside["driver"].pk,
         "email": world.inside["driver"].email,
+        **_roster(leader, operation, world.inside["driver"]),
     }
     return world
 
@@ -246,6 +256,23 @@ def _exercise(leader: User, operation: Any) -> dict[str, Any]:
         begin_exercise(actor=leader, exercise=exercises.exercise(leader, report.copy))
         told = exercises.mine(leader)[0]
     return {"exercise": report.copy, "inject": told.inject.pk, "delivery": told.pk}
+def _roster(leader: User, operation: Any, driver: User) -> dict[str, Any]:
+    """A published duty, and the proposal after a sick call."""
+    shift = add_shift(
+        actor=leader,
+        operation=operation,
+        title=f"{MARK} gate",
+        vehicle=f"{MARK} 1",
+        starts=operation.starts,
+        ends=operation.starts + timedelta(hours=8),
+    )
+    duty = assign(actor=leader, shift=shift, person=driver)
+    publish(actor=leader, operation=operation)
+    write_officer(actor=leader, operation=operation, person=driver, skills=[MARK])
+    run = call_sick(
+        actor=leader, operation=operation, person=driver, since=operation.starts - timedelta(days=1)
+    )
+    return {"shift": shift.pk, "duty": duty.pk, "run": run.pk}
 
 
 def _change(leader: User, movement: Any) -> UUID:

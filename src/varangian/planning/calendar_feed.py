@@ -11,7 +11,7 @@ from varangian.kernel.clock import now
 from .models import Assignment
 
 WORDS = ("times", "posts", "operations")
-"""times: the word Duty alone; posts: the name of the post; operations: with the operation's name."""
+"""The word Duty alone; the name of the post; that and the short name of the operation."""
 
 
 def calendar(duties: Iterable[Assignment]) -> bytes:

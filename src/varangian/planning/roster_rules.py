@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
 
 from varangian.engines.rostering.civil import zone_named
 
@@ -48,7 +49,7 @@ def pieces(whole: Stretch, handover: Iterable[time]) -> list[Stretch]:
     """The stretch cut where the clock of its zone shows a handover time: the night in which clocks
     change has its hour more or less, and every piece ends where the next begins."""
     cuts = [whole.start, *_cuts(whole, sorted(handover)), whole.end]
-    spans = [(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if b > a]
+    spans = [(a, b) for a, b in pairwise(cuts) if b > a]
     joined: list[tuple[datetime, datetime]] = []
     for start, end in spans:
         before = joined[-1] if joined else None

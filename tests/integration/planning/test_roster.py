@@ -39,7 +39,8 @@ def crew(db):
     return leader, operation, people
 
 
-def shift(crew, start=at(8), hours=8, **fields) -> Shift:
+def shift(crew, start=None, hours=8, **fields) -> Shift:
+    start = start or at(8)
     leader, operation, _ = crew
     given = {"title": "Gate", "needs": BARE, **fields}
     return services.add_shift(

@@ -17,6 +17,8 @@ from . import (
     routine,
     thread,
 )
+from . import advance, cards, comms, exercises, measures, orders, readiness, thread
+from . import advance, cards, comms, measures, orders, readiness, roster, thread
 
 router = Router()
 router.add_router("", advance.router)
@@ -31,4 +33,5 @@ router.add_router("", packs.router)
 router.add_router("", paying.router)
 router.add_router("", readiness.router)
 router.add_router("", routine.router)
+router.add_router("", roster.router)
 router.add_router("", thread.router)

@@ -17,6 +17,7 @@ from . import (
     routine,
     thread,
 )
+from . import advance, cards, comms, libraries, measures, orders, readiness, roster_book, thread
 
 groups = {
     **advance.groups,
@@ -33,5 +34,5 @@ groups = {
     **paying.groups,
     **routine.groups,
     **thread.groups,
-    **roster.groups,
+    **roster_book.groups,
 }

@@ -100,7 +100,7 @@ def revoke(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_GET
-def feed(request: HttpRequest, secret: str) -> HttpResponse:
+def feed(_: HttpRequest, secret: str) -> HttpResponse:
     """Only this person's published duties, for whoever holds the secret; nothing else opens."""
     person = person_of(secret)
     if person is None:

@@ -242,9 +242,9 @@ def gauge(row: Fatigue, rules: Rules) -> Gauge:
         days = f"{plural(row.days_in_row, 'day')} in a row"
         inputs.append(_input(days, row.days_in_row, rules.days_in_row.days))
     if row.shortest_rest_hours is not None and rules.daily_rest:
-        rest = f"{row.shortest_rest_hours:g} h shortest rest"
-        inputs.append(Input(f"{rest}, {rules.daily_rest.hours:g} are due",
-                            row.shortest_rest_hours, rules.daily_rest.hours, least=True))  # fmt: skip
+        rest, due = row.shortest_rest_hours, rules.daily_rest.hours
+        words = f"{rest:g} h shortest rest, {due:g} are due"
+        inputs.append(Input(words, rest, due, least=True))
     inputs.append(Input(f"{row.hours:g} h in all", row.hours))
     inputs += [
         Input(f"{held.kind} {held.name} expires {held.until}", 1, 1) for held in row.expiring

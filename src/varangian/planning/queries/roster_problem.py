@@ -1,4 +1,4 @@
-"""The roster of an operation as the file that the solver reads: one way for screen, job and file."""
+"""The roster of an operation as the file that the solver reads: one way for all doors."""
 
 from collections import Counter
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Runs of the solver: plan the whole, or repair after a sick call; by the worker where it is long."""
+"""Runs of the solver: plan the whole, or repair after a sick call; the worker does long ones."""
 
 import os
 import time
