@@ -37,6 +37,8 @@ PAGES = {
     "survey": "/places/{hotel}/survey/?open=room",
     "survey-version": "/places/{hotel}/survey/versions/1/",
     "advance": "/planning/{slug}/advance/",
+    "roster": "/planning/{slug}/roster/",
+    "duties": "/m/duties/",
     "intelligence": "/intelligence/",
     "feeds": "/intelligence/feeds/",
     "travel": "/travel/",
@@ -49,6 +51,7 @@ BY_OTHERS = {
     "order-driver": DRIVER,
     "orders-in-hand": DRIVER,
     "cards-in-hand": DRIVER,
+    "duties": DRIVER,
     "sign-in": "",
 }
 SIZES = {"1440": DESK, "390": PHONE}
@@ -59,6 +62,7 @@ KEPT = {
     *("operation-dark-1440", "register-dark-1440", "itinerary-light-1440", "readiness-light-1440"),
     *("order-dark-1440", "order-driver-dark-390", "log-dark-1440", "principal-dark-1440"),
     *("intelligence-dark-1440", "alerts-dark-390"),
+    *("roster-dark-1440", "duties-dark-390"),
     *("survey-dark-1440", "survey-dark-390", "advance-dark-1440"),
 }
 SET_THEME = """name => {

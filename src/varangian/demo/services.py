@@ -21,7 +21,7 @@ from varangian.platform.access.services import add_member, create_user
 from varangian.principals import services as principals
 from varangian.travel import services as travel
 
-from . import briefing, calendars, past, places, surveys
+from . import briefing, calendars, duties, past, places, surveys
 
 LEADER = "leader@varangian.invalid"
 AUDITOR = "auditor@varangian.invalid"
@@ -50,6 +50,7 @@ def load_demo() -> Operation:
     surveys.fill(operation, people, start)
     briefing.prepare(operation, people, story(), start)
     past.load(operation, people, start)
+    duties.fill(operation, people, story(), start)
     return operation
 
 
