@@ -1,4 +1,4 @@
-"""The roster: a leader drags and publishes, an officer answers on a phone, a sick call is repaired."""
+"""The roster: a leader drags and publishes, an officer answers on a phone, somebody is sick."""
 
 import re
 from datetime import timedelta

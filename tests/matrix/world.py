@@ -27,6 +27,7 @@ from varangian.planning.services import draft_change, plan_advance
 from varangian.planning.services.actions import plan_action
 from varangian.planning.services import plan_advance
 from varangian.planning.services import (
+    add_absence,
     add_shift,
     assign,
     call_sick,
@@ -269,6 +270,13 @@ def _roster(leader: User, operation: Any, driver: User) -> dict[str, Any]:
     duty = assign(actor=leader, shift=shift, person=driver)
     publish(actor=leader, operation=operation)
     write_officer(actor=leader, operation=operation, person=driver, skills=[MARK])
+    add_absence(
+        actor=leader,
+        operation=operation,
+        person=driver,
+        starts=operation.ends + timedelta(days=1),
+        ends=operation.ends + timedelta(days=2),
+    )
     run = call_sick(
         actor=leader, operation=operation, person=driver, since=operation.starts - timedelta(days=1)
     )

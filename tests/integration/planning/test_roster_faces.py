@@ -251,7 +251,7 @@ def test_api(told, crew, client):
                           **SEND, **lead)  # fmt: skip
     assert decided.json()["state"] == "taken"
     assert client.get(f"{base}/absences", **lead).json()["count"] == 1
-    wrote = client.put(f"{base}/officers/{ann.email}", json.dumps({"skills": ["radio"]}),
+    wrote = client.put(f"{base}/officers/{ann.email}", json.dumps({"facts": {"skills": ["radio"]}}),
                        **SEND, **lead)  # fmt: skip
     assert wrote.json()["facts"] == {"skills": ["radio"]}
     assert client.get(f"{base}/roster/export", **lead).json()["format"] == "varangian-roster/1"

@@ -90,6 +90,11 @@ class Answer(Schema):
     said: str = ""
 
 
+class Facts(Schema):
+    facts: dict[str, Any]
+    """Fields of an officer in the roster's file format; what is not given stays."""
+
+
 class Deed(Schema):
     take: bool
     """False drops the proposal."""
@@ -270,12 +275,13 @@ def list_officers(request: HttpRequest, slug: str):
 
 @router.put("/operations/{slug}/officers/{email}")
 @idempotent
-def write_officer(request: HttpRequest, slug: str, email: str, given: dict[str, Any]):
-    """Fields of an officer in the roster's file format; what is not given stays."""
+def write_officer(request: HttpRequest, slug: str, email: str, given: Facts):
     operation = operations.operation(request.user, slug)
     require(request.user, "roster.change", operation.compartment_id)
     person = rows.teammate(request.user, operation, email)
-    record = services.write_officer(actor=request.user, operation=operation, person=person, **given)
+    record = services.write_officer(
+        actor=request.user, operation=operation, person=person, **given.facts
+    )
     return {"email": person.email, "facts": record.facts}
 
 

@@ -23,7 +23,7 @@ from ..models import Absence, RosterRun
 from ..queries import roster as rows
 from ..queries.roster_grid import DAYS, grid
 from ..queries.roster_problem import book
-from ..services.roster_duties import AgainstRules
+from ..services.roster_duties import AgainstRules, is_never
 from ..services.roster_shifts import made_words
 
 
@@ -204,7 +204,9 @@ def shift(request: HttpRequest, pk: UUID) -> HttpResponse:
         on = {o for o, s in held.pairs if s == found.code}
         context["could"] = [p for p in held.people if p.email not in barred and p.email not in on]
         context["barred"] = [
-            {"person": p, "reasons": barred[p.email]} for p in held.people if p.email in barred
+            {"person": p, "reasons": barred[p.email], "never": is_never(barred[p.email])}
+            for p in held.people
+            if p.email in barred
         ]
     return render(request, "planning/roster_shift.html", context)
 

@@ -1,5 +1,6 @@
 """Who stands which shift: by hand, against the rules where the leader says why, never twice."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -34,6 +35,10 @@ class AgainstRules(Refused):
             where=words,
             mend="A detail leader may override this with a reason.",
         )
+
+
+def is_never(why: Iterable[Reason]) -> bool:
+    return any(one.rule in NEVER for one in why)
 
 
 @transaction.atomic
@@ -87,7 +92,7 @@ def _room(actor: Actor, shift: Shift, person: User) -> None:
 def _refuse(actor: Actor, shift: Shift, person: User, why: tuple[Reason, ...], reason: str) -> None:
     if not why:
         return
-    if any(one.rule in NEVER for one in why):
+    if is_never(why):
         zone = shift.roster.operation.time_zone
         if rows.taken([person], shift.starts, shift.ends):
             words = taken_words(actor, person, shift.starts, shift.ends, zone)
