@@ -40,7 +40,7 @@ def team(house, browser, tmp_path_factory):
         facts = f'{{"licences": [{{"name": "close protection", "until": "{until}"}}]}}'
         house.cli("roster", "officer", slug, email, "--facts", facts, actor=LEADER)
     needs = '{"everyone": {"licences": ["close protection"]}, "among": []}'
-    for title, day in (("Gate", 0), ("Hall", 1)):
+    for title, day in (("Gate", 1), ("Hall", 2)):
         begin = (START + timedelta(days=day)).strftime("%Y-%m-%dT08:00")
         end = (START + timedelta(days=day)).strftime("%Y-%m-%dT16:00")
         house.cli(

@@ -225,3 +225,14 @@ def test_without_the_solver_it_says_what_to_install(monkeypatch):
     with pytest.raises(Refused, match="not installed") as refused:
         solve(problem([officer("one")], [shift("a")]))
     assert "EXTRAS=planning" in refused.value.mend
+
+
+def test_a_look_changes_nothing_and_tells_what_stands_against_a_rule():
+    task = problem([officer("a"), officer("b")], [shift("x", 0, 8), shift("y", 0, 12)])
+    answer = rostering.look(task, [("a", "x"), ("a", "y")])
+    assert answer.assignments == (("a", "x"), ("a", "y")) and answer.gaps == ()
+    assert {(o, s) for o, s, _ in answer.broken} == {("a", "x"), ("a", "y")}
+    assert "double_booking" in {reason.rule for reason in answer.broken[0][2]}
+    assert answer.steps == () and not answer.proven_cover
+    empty = rostering.look(task, [])
+    assert [gap.shift for gap in empty.gaps] == ["x", "y"] and empty.broken == ()
