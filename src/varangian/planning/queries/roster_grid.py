@@ -18,7 +18,8 @@ from .roster_problem import Book, book
 DAYS = 7
 NEAR = 0.85
 """From this part of a limit on it is amber."""
-NAMED = 6
+MOST_GAPS = 40
+"""So many are explained; the most important come first."""
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,8 @@ class Grid:
     days: list[date]
     lines: list[Line]
     gaps: list[Open]
+    open: int
+    """All shifts with a gap; ``gaps`` are the first of them."""
     first: date
     last: date
     book: Book | None = None
@@ -159,7 +162,7 @@ def grid(
     if found and answer:
         _dress(lines, found, answer, shown, zone)
     gaps = _gaps(found, answer) if found and answer else []
-    return Grid(shown, lines, gaps, begin, end, found, answer)
+    return Grid(shown, lines, gaps, len(answer.gaps) if answer else 0, begin, end, found, answer)
 
 
 def _day(at: datetime, zone: str) -> date:
@@ -258,12 +261,16 @@ def _input(words: str, value: float, limit: float | None) -> Input:
 
 def _gaps(found: Book, answer: Answer) -> list[Open]:
     shifts = {shift.code: shift for shift in found.shifts}
-    made = [_open(found, shifts[gap.shift], gap) for gap in answer.gaps]
-    return sorted(made, key=lambda one: (one.shift.priority, one.shift.starts))
+    ordered = sorted(
+        answer.gaps, key=lambda gap: (shifts[gap.shift].priority, shifts[gap.shift].starts)
+    )[:MOST_GAPS]
+    if not ordered:
+        return []
+    barred = found.why_nots_of([shifts[gap.shift] for gap in ordered])
+    return [_open(found, shifts[gap.shift], gap, barred[gap.shift]) for gap in ordered]
 
 
-def _open(found: Book, shift: Shift, gap: Gap) -> Open:
-    barred = found.why_nots(shift)
+def _open(found: Book, shift: Shift, gap: Gap, barred: dict[str, tuple[Reason, ...]]) -> Open:
     on = {o for o, s in found.pairs if s == shift.code}
     could = [p for p in found.people if p.email not in barred and p.email not in on]
     counted = Counter(reason.rule for why in barred.values() for reason in why)

@@ -52,8 +52,15 @@ class Book:
 
     def why_nots(self, shift: Shift) -> dict[str, tuple[Reason, ...]]:
         """For one shift: e-mail to the rules against that person."""
-        found = why_not(self.read.problem, self.pairs, None, [shift.code])
-        return {officer: why for (officer, _), why in found.items()}
+        return self.why_nots_of([shift])[shift.code]
+
+    def why_nots_of(self, shifts: list[Shift]) -> dict[str, dict[str, tuple[Reason, ...]]]:
+        """The same for many, at little more than the price of one."""
+        made: dict[str, dict[str, tuple[Reason, ...]]] = {shift.code: {} for shift in shifts}
+        found = why_not(self.read.problem, self.pairs, None, list(made))
+        for (officer, code), why in found.items():
+            made[code][officer] = why
+        return made
 
 
 def book(actor: Actor, operation: Any) -> Book:
