@@ -257,6 +257,8 @@ def _exercise(leader: User, operation: Any) -> dict[str, Any]:
         begin_exercise(actor=leader, exercise=exercises.exercise(leader, report.copy))
         told = exercises.mine(leader)[0]
     return {"exercise": report.copy, "inject": told.inject.pk, "delivery": told.pk}
+
+
 def _roster(leader: User, operation: Any, driver: User) -> dict[str, Any]:
     """A published duty, and the proposal after a sick call."""
     shift = add_shift(

@@ -9,6 +9,15 @@ class PlanningConfig(AppConfig):
         from varangian.principals import tabs
         from . import advance_ties, card_ties, exercise_ties, go_ties, measure_ties, order_ties
         from . import advance_ties, card_ties, go_ties, measure_ties, order_ties, roster_ties
+        from . import (
+            advance_ties,
+            card_ties,
+            exercise_ties,
+            go_ties,
+            measure_ties,
+            order_ties,
+            roster_ties,
+        )
 
         from . import (
             advance_ties,

@@ -19,6 +19,7 @@ from . import (
 )
 from . import advance, cards, comms, exercises, measures, orders, readiness, thread
 from . import advance, cards, comms, measures, orders, readiness, roster, thread
+from . import advance, cards, comms, exercises, measures, orders, readiness, roster, thread
 
 router = Router()
 router.add_router("", advance.router)

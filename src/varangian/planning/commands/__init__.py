@@ -15,9 +15,9 @@ from . import (
     readiness,
     roster,
     routine,
+    roster_book,
     thread,
 )
-from . import advance, cards, comms, libraries, measures, orders, readiness, roster_book, thread
 
 groups = {
     **advance.groups,

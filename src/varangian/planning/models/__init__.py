@@ -49,6 +49,7 @@ __all__ = [
     "MeasureWishes",
     "Observation",
     "Hold",
+    "Inject",
     "Measure",
     "MeasureEffect",
     "OfficerRecord",

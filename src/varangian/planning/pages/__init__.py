@@ -24,6 +24,7 @@ from . import (
     cards,
     comms,
     duties,
+    exercises,
     measures,
     officers,
     orders,

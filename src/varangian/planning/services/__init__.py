@@ -76,6 +76,7 @@ __all__ = [
     "end_action",
     "end_exercise",
     "drop_run",
+    "end_exercise",
     "issue_order",
     "make_pack",
     "open_debrief",
