@@ -23,18 +23,17 @@ from varangian.places.services import add_photo, add_place, answer_fact, sign_su
 from varangian.planning.change import Wish
 from varangian.planning.models import Order
 from varangian.planning.queries import exercises
-from varangian.planning.services import draft_change, plan_advance
-from varangian.planning.services.actions import plan_action
-from varangian.planning.services import plan_advance
 from varangian.planning.services import (
     add_absence,
     add_shift,
     assign,
     call_sick,
+    draft_change,
     plan_advance,
     publish,
     write_officer,
 )
+from varangian.planning.services.actions import plan_action
 from varangian.planning.services.cards import (
     change_card,
     put_in_force,

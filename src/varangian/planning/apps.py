@@ -7,17 +7,6 @@ class PlanningConfig(AppConfig):
 
     def ready(self) -> None:
         from varangian.principals import tabs
-        from . import advance_ties, card_ties, exercise_ties, go_ties, measure_ties, order_ties
-        from . import advance_ties, card_ties, go_ties, measure_ties, order_ties, roster_ties
-        from . import (
-            advance_ties,
-            card_ties,
-            exercise_ties,
-            go_ties,
-            measure_ties,
-            order_ties,
-            roster_ties,
-        )
 
         from . import (
             advance_ties,
@@ -28,6 +17,7 @@ class PlanningConfig(AppConfig):
             measure_ties,
             order_ties,
             pack_ties,
+            roster_ties,
         )
 
         debrief_ties.register_all()  # a lesson is answered before the advance is brought up to date

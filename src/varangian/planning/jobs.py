@@ -1,6 +1,4 @@
-"""What follows the clock, and what a stranger's request leaves to the house."""
-"""What follows the clock: the tasks of the advance, and the injects of running exercises."""
-"""What follows the clock as well as the programme, and what takes longer than a page may."""
+"""What follows the clock, and what takes longer than a page may."""
 
 from uuid import UUID
 
@@ -12,9 +10,9 @@ from .services.actions import remind_overdue
 from .services.advance import bring_up_all
 from .services.exercises import deliver_due
 from .services.packs import record_visit, shut_expired
-from .services.unread import ask_for_unread
 from .services.roster_publishing import relieve
 from .services.roster_runs import alert_elsewhere, run_now
+from .services.unread import ask_for_unread
 
 
 @app.periodic(cron="23 * * * *")
@@ -56,6 +54,8 @@ def expired_packs(timestamp: int) -> None:
 def tell_of_visit(visit: str) -> None:
     with acting(SYSTEM, purpose="a contractor's page was opened or read"):
         record_visit(visit)
+
+
 @app.task(queueing_lock="roster-relief", name="planning.relieve")
 def relieve_posts(timestamp: int) -> None:
     with acting(SYSTEM, purpose="relieve posts by the roster"):

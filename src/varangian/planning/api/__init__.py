@@ -14,12 +14,10 @@ from . import (
     packs,
     paying,
     readiness,
+    roster,
     routine,
     thread,
 )
-from . import advance, cards, comms, exercises, measures, orders, readiness, thread
-from . import advance, cards, comms, measures, orders, readiness, roster, thread
-from . import advance, cards, comms, exercises, measures, orders, readiness, roster, thread
 
 router = Router()
 router.add_router("", advance.router)
@@ -33,6 +31,6 @@ router.add_router("", orders.router)
 router.add_router("", packs.router)
 router.add_router("", paying.router)
 router.add_router("", readiness.router)
-router.add_router("", routine.router)
 router.add_router("", roster.router)
+router.add_router("", routine.router)
 router.add_router("", thread.router)

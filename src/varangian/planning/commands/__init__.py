@@ -13,9 +13,8 @@ from . import (
     packs,
     paying,
     readiness,
-    roster,
-    routine,
     roster_book,
+    routine,
     thread,
 )
 

@@ -9,8 +9,6 @@ from .exercises import Delivery, Exercise, ExerciseReport, Inject
 from .orders import Acknowledgement, Measure, MeasureEffect, Order, OrderLine
 from .packs import Pack, PackDoor, PackVisit
 from .readiness import Confirmation, Decision
-from .ways import WayTaken
-from .wishes import MeasureWishes
 from .roster import (
     Absence,
     Assignment,
@@ -22,6 +20,8 @@ from .roster import (
     RosterRun,
     Shift,
 )
+from .ways import WayTaken
+from .wishes import MeasureWishes
 
 __all__ = [
     "Absence",
@@ -41,6 +41,7 @@ __all__ = [
     "Delivery",
     "Exercise",
     "ExerciseReport",
+    "Hold",
     "Inject",
     "Lesson",
     "LessonAnswer",
@@ -48,10 +49,6 @@ __all__ = [
     "MeasureEffect",
     "MeasureWishes",
     "Observation",
-    "Hold",
-    "Inject",
-    "Measure",
-    "MeasureEffect",
     "OfficerRecord",
     "Order",
     "OrderLine",
@@ -59,9 +56,9 @@ __all__ = [
     "PackDoor",
     "PackVisit",
     "Rehearsal",
-    "WayTaken",
     "Roster",
     "RosterEdition",
     "RosterRun",
     "Shift",
+    "WayTaken",
 ]

@@ -8,29 +8,19 @@ from . import (
     changes,
     comms,
     debrief,
+    duties,
     exercises,
     lessons,
     measures,
+    officers,
     orders,
     packs,
     paying,
     plan,
     programme,
     readiness,
-    routine,
-from . import advance, cards, comms, exercises, measures, orders, plan, readiness, thread
-from . import (
-    advance,
-    cards,
-    comms,
-    duties,
-    exercises,
-    measures,
-    officers,
-    orders,
-    plan,
-    readiness,
     roster,
+    routine,
     thread,
 )
 
@@ -50,16 +40,12 @@ paths = [
     *paying.paths,
     *plan.paths,
     *readiness.paths,
+    *roster.paths,
     *routine.paths,
     *thread.paths,
 ]
 phone = [*cards.phone, *changes.phone, *debrief.phone_paths]
 both = [path("planning/", include(paths)), path("m/", include(phone)), *packs.door]
-urlpatterns = [path("", include((both, "planning")))]
-    *roster.paths,
-    *thread.paths,
-]
-both = [path("planning/", include(paths)), path("m/", include(cards.phone))]
 urlpatterns = [
     path("", include((both, "planning"))),
     path("", include((duties.paths, "roster"))),

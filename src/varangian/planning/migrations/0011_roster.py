@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
         ("access", "0002_shared_cache"),
         ("crypto", "0001_initial"),
         ("operations", "0001_initial"),
-        ("planning", "0005_exercises"),
+        ("planning", "0010_ways_taken"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
