@@ -125,6 +125,8 @@ def test_an_expired_licence_is_named(crew):
     assert [reason.rule for reason in refused.value.reasons] == ["licence_expired"]
     assert "expires on 2027-02-28" in refused.value.where
     assert services.assign(actor=leader, shift=wants, person=ben).broken == []
+    run = services.call_sick(actor=leader, operation=operation, person=ben, since=at(0))
+    assert any(row["expiring"] for row in run.answer["hours"]), "dates go into the answer"
 
 
 def test_leave_and_duty_exclude_each_other(crew):

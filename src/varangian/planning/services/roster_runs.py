@@ -1,5 +1,6 @@
 """Runs of the solver: plan the whole, or repair after a sick call; the worker does long ones."""
 
+import json
 import os
 import time
 from datetime import datetime, timedelta
@@ -184,7 +185,8 @@ def _solved(run: RosterRun, found: Book, watch: _Watch | None = None) -> tuple[A
 
 def _finish(run: RosterRun, solved: tuple[Answer, Problem]) -> None:
     answer, problem = solved
-    run.answer = answer_shape(Read(problem, list(answer.assignments)), answer)
+    shape = answer_shape(Read(problem, list(answer.assignments)), answer)
+    run.answer = json.loads(json.dumps(shape, default=str))
     run.save(update_fields=["answer"])
     if run.kind == RosterRun.Kind.SICK:
         changes = len(answer.changes)
