@@ -202,6 +202,14 @@ def test_the_clock_and_the_end_of_the_operation_close_pages(packed):
     assert pack.revoked_at and page(secret).status_code == 404
 
 
+def test_no_link_leaves_an_exercise(team):
+    team.operation.compartment.exercise = True
+    with pytest.raises(Refused, match="exercise"):
+        services.make_pack(
+            actor=team.leader, operation=team.operation, recipient="Driver", where="Gate", **LINES
+        )
+
+
 def test_erasing_the_key_closes_the_page(packed):
     keys.destroy(packed.pack.key_id)
     assert door_of(packed.secret) is None

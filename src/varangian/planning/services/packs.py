@@ -49,6 +49,8 @@ def make_pack(
     time, a place where to be, a post the call sign and whom to meet, where these are left empty.
     """
     require(actor, "pack.change", operation.compartment_id)
+    if operation.compartment.exercise:
+        raise Refused("Nobody from outside is drawn into an exercise", mend="Say it by radio.")
     if kind not in Pack.Kind.values:
         raise Refused("There is no such kind of pack", kind, f"{', '.join(Pack.Kind.values)}.")
     _check_near(operation, movement, place, post)
