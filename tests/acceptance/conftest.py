@@ -36,3 +36,10 @@ def house(tmp_path_factory):
 @pytest.fixture(scope="package")
 def worked_house(tmp_path_factory):
     yield from _house(tmp_path_factory, "worked", VARANGIAN_DEMO="1")
+
+
+@pytest.fixture(scope="package")
+def slug(worked_house) -> str:
+    """The worked operation, named after its first day."""
+    rows = worked_house.cli("operation", "list")
+    return next(row["slug"] for row in rows if row["slug"].startswith("heron-20"))

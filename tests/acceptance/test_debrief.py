@@ -13,12 +13,6 @@ LEAST_TARGET = 56
 
 
 @pytest.fixture(scope="module")
-def slug(worked_house) -> str:
-    rows = worked_house.cli("operation", "list")
-    return next(row["slug"] for row in rows if row["state"] == "active")
-
-
-@pytest.fixture(scope="module")
 def leader(worked_house, browser):
     return sit_down(browser, worked_house, LEADER)
 

@@ -11,11 +11,6 @@ from tests.acceptance.browser import Seat, sit_down
 
 
 @pytest.fixture(scope="module")
-def slug(worked_house) -> str:
-    return worked_house.cli("operation", "list")[0]["slug"]
-
-
-@pytest.fixture(scope="module")
 def pair(worked_house, browser) -> Iterator[tuple[Seat, Seat]]:
     names = ("leader@varangian.invalid", "operator@varangian.invalid")
     seats = tuple(sit_down(browser, worked_house, name) for name in names)

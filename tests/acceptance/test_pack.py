@@ -10,11 +10,6 @@ LEAST_TARGET = 56
 
 
 @pytest.fixture(scope="module")
-def slug(worked_house) -> str:
-    return worked_house.cli("operation", "list")[0]["slug"]
-
-
-@pytest.fixture(scope="module")
 def leader(worked_house, browser):
     return sit_down(browser, worked_house, LEADER)
 

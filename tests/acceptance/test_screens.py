@@ -75,11 +75,6 @@ SIDEWAYS = "document.documentElement.scrollWidth - innerWidth"
 
 
 @pytest.fixture(scope="module")
-def slug(worked_house) -> str:
-    return worked_house.cli("operation", "list")[0]["slug"]
-
-
-@pytest.fixture(scope="module")
 def hotel(worked_house) -> str:
     rows = worked_house.cli("place", "list")
     return next(row["id"] for row in rows if row["name"] == "Hotel Aurora")

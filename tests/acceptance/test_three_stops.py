@@ -123,12 +123,58 @@ def acknowledge(day, email: str) -> Seat:
 
 
 def test_4_it_starts_for_a_recorded_reason(day):
-    page = day.leader.go(f"/operations/{day.slug}/")
     day.house.cli("operation", "state", day.slug, "planned", actor=LEADER)
     page = day.leader.go(f"/planning/{day.slug}/readiness/")
     page.get_by_role("button", name="Start without a go").click()
     dialog = page.locator("dialog[open]")
     fill(dialog, reason="Places are known; the register is accepted on the way")
     dialog.get_by_role("button", name="Start without a go").click()
-    page.wait_for_timeout(300)
-    day.house.cli("operation", "state", day.slug, "active", actor=LEADER)
+    page.get_by_text("Places are known").first.wait_for()
+    assert day.house.cli("operation", "state", day.slug, "active", actor=LEADER)
+    day.leader.assert_clean()
+
+
+def test_5_a_change_in_the_middle_of_the_day_reaches_the_posts(day):
+    page = day.leader.go(f"/operations/{day.slug}/")
+    page.get_by_role("link", name="Change", exact=True).click()
+    page.get_by_text("what it touches appears here").wait_for()
+    page.locator("[name=minutes]").select_option("-30")
+    page.locator("[name=exit]").fill("South door")
+    page.locator("[name=reason]").fill("The host has shortened the programme")
+    page.locator("#change-touched").get_by_text("by South door").first.wait_for()
+    page.get_by_role("button", name=re.compile("Send to")).click()
+    page.wait_for_url(re.compile("/planning/changes/"))
+    for email in (DRIVER, OFFICER):
+        phone = sit_down(day.browser, day.house, email, size=PHONE)
+        read = phone.go("/m/orders/").locator(".vg-read").first
+        read.get_by_text("Fragmentary order 1").wait_for()
+        read.get_by_role("button", name="Acknowledge").click()
+        expect(phone.page.get_by_text("Fragmentary order 1")).to_have_count(0)
+        phone.assert_clean()
+    for sign in ("Chariot One", "Shadow One"):
+        row = page.locator("tr").filter(has_text=sign)
+        row.get_by_text("acknowledged", exact=True).wait_for()
+    day.leader.assert_clean()
+
+
+def test_6_the_hot_wash(day):
+    page = day.leader.go(f"/planning/{day.slug}/debrief/")
+    page.get_by_role("button", name="Open the hot wash").click()
+    page.get_by_role("link", name="Say what you saw").wait_for()
+    phone = sit_down(day.browser, day.house, OFFICER, size=PHONE)
+    small = phone.go(f"/m/debrief/{day.slug}/")
+    small.get_by_label("In your words").fill("South door was free, keep it as the first choice")
+    small.get_by_role("button", name="Keep doing this").click()
+    small.get_by_text("to confirm").wait_for()
+    page = day.leader.go(f"/planning/{day.slug}/debrief/")
+    page.locator("li", has_text="South door was free").get_by_role("link", name="1").click()
+    page.get_by_role("button", name="Confirm").click()
+    page.get_by_text("confirmed by Ingrid Falk").wait_for()
+    page = day.leader.go(f"/planning/{day.slug}/debrief/")
+    page.get_by_role("button", name="Sign and close").click()
+    dialog = page.locator("dialog[open]")
+    fill(dialog, summary="Three stops, one change, all in time")
+    dialog.get_by_role("button", name="Sign and close").click()
+    page.get_by_text("signature genuine").wait_for()
+    phone.assert_clean()
+    day.leader.assert_clean()

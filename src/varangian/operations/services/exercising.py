@@ -13,6 +13,7 @@ from varangian.platform.access.services import open_compartment
 from varangian.platform.access.stage import on_stage
 from varangian.platform.database.slugs import save_under_free_slug
 
+from ..events import operation_state_set
 from ..models import Movement, Operation, Post, PostMovement
 
 MARK = "EXERCISE"
@@ -114,7 +115,9 @@ def _posts(copy: Operation, rows: list[Post], legs: dict[UUID, Movement]) -> Non
 
 
 @system_read("the exercise is over for everybody; nobody's role decides")
-def end_copy(*, operation: Operation) -> None:
+def end_copy(*, actor: Actor, operation: Operation) -> None:
     """Close it and let its members go: nothing of it shows any more."""
-    Operation.objects.filter(pk=operation.pk).update(state=Operation.State.CLOSED, updated_at=now())
+    operation.state, operation.updated_at = Operation.State.CLOSED, now()
+    operation.save(update_fields=["state", "updated_at"])
+    operation_state_set.send(sender=Operation, operation=operation, actor=actor)
     Membership.objects.filter(compartment_id=operation.compartment_id).update(until=now())

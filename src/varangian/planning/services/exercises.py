@@ -193,7 +193,7 @@ def end_exercise(*, actor: Actor, exercise: Exercise, findings: str = "") -> Exe
             alerts.supersede(source="exercise", about=row.pk, reason="The exercise has ended")
     copy = locked.operation
     _show(locked.compartment_id)
-    spine.end_copy(operation=copy)
+    spine.end_copy(actor=actor, operation=copy)
     with on_stage(actor, exercise=False):
         return _report(actor, locked, results, findings)
 

@@ -108,6 +108,9 @@ READING = frozenset(action for action in ACTIONS if action.endswith(".view")) | 
 }
 """What changes nothing: allowed from an exercise also on what stands behind it."""
 
+LIVE_ONLY = frozenset({"roster.change", "roster.override"})
+"""People and vehicles are held for real: nothing of that is tried in an exercise."""
+
 OVERSIGHT = frozenset({L, A, P})
 """Roles on an engagement that reach down into each of its operations."""
 
