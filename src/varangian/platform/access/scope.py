@@ -185,7 +185,8 @@ def require(user: Actor, action: str, compartment_id: UUID | None) -> None:
 def _refuse_live(action: str, compartment_id: UUID | None) -> None:
     from .models import Compartment
 
-    if action in LIVE_ONLY or not Compartment.objects.filter(pk=compartment_id, exercise=True).exists():
+    here = Compartment.objects.filter(pk=compartment_id, exercise=True)
+    if action in LIVE_ONLY or not here.exists():
         raise Denied(
             "You are in an exercise, and this is not part of it",
             mend="Leave the exercise first.",

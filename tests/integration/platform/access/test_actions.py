@@ -8,6 +8,8 @@ from varangian.platform.access.roles import ACTIONS, OVERSIGHT, SEEN_FROM_BELOW,
 from varangian.platform.ui.nav import AUDITOR
 
 SOURCE = Path(varangian.__file__).parent
+OTHER_ACTIONS = {"raise_alert", "consume"}
+"""Calls whose ``action`` is what a person should do, or what is counted."""
 ASKING = {"require": 1, "may": 1, "compartments_for": 1, "circles": 1, "holds": 1, "visible_to": 1}
 
 
@@ -29,7 +31,7 @@ def asked() -> dict[str, set[str]]:
 def _values(node: ast.AST) -> list[ast.expr]:
     if isinstance(node, ast.Call):
         name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-        given = [k.value for k in node.keywords if k.arg == "action"]
+        given = [k.value for k in node.keywords if k.arg == "action" and name not in OTHER_ACTIONS]
         if name in ASKING:
             given += node.args[ASKING[name] : ASKING[name] + 1]
         return given

@@ -10,6 +10,7 @@ from django.db import ProgrammingError, connection, transaction
 from varangian.platform.access.context import act_as
 from varangian.platform.access.models import Membership
 from varangian.platform.access.scope import reach_of
+from varangian.platform.access.stage import leave_to
 from varangian.platform.database.embedded import APP, WORKER
 from varangian.platform.database.walls import secured_tables
 
@@ -25,6 +26,8 @@ SPARSE = {"threats_riskacceptance", "planning_acknowledgement", "planning_confir
     ),
 }
 """The world of the matrix has no such rows."""
+INSIDE = {"planning_exercise", "planning_inject", "planning_delivery"}
+"""Rows that show only to a member who has entered an exercise."""
 
 
 @pytest.fixture
@@ -35,18 +38,19 @@ def world():
 
 
 @contextmanager
-def plain_role(user=None, role: str = APP) -> Iterator[None]:
+def plain_role(user=None, role: str = APP, *, exercise: bool = False) -> Iterator[None]:
     """As the web process speaks: without a bypass, in the name of one person or of nobody."""
-    point = transaction.savepoint()
+    point = transaction.savepoint_create()
     with connection.cursor() as cursor:
         cursor.execute("select set_config('varangian.user', '', true)")
         cursor.execute(f"set local role {role}")
     if user is not None:
-        act_as(user)
+        act_as(user, exercise=exercise)
     try:
         yield
     finally:
         transaction.savepoint_rollback(point)
+        leave_to(exercise=False)
 
 
 def fetch(statement: str, *values: object) -> list[tuple]:
@@ -109,7 +113,7 @@ def test_nobody_named_means_no_rows(world):
 
 def test_member_sees_own_rows_and_a_stranger_none(world):
     ours = set(world.compartments)
-    full = [table for table in secured_tables() if circles(table)]
+    full = [table for table in secured_tables() if circles(table) and table not in INSIDE]
     with plain_role(world.inside["officer"]):
         assert [t for t in full if not circles(t) or not circles(t) <= ours] == []
     with plain_role(world.foreign["officer"]):
@@ -118,6 +122,18 @@ def test_member_sees_own_rows_and_a_stranger_none(world):
     for name in ("administrator", "auditor", "nobody"):
         with plain_role(world.foreign[name]):
             assert not any(circles(table) for table in secured_tables()), name
+
+
+def test_each_side_shows_its_own_rows_only(world):
+    live = set(world.compartments)
+    with plain_role(world.inside["officer"]):
+        assert not any(circles(table) for table in INSIDE)
+    with plain_role(world.inside["officer"], exercise=True):
+        assert all(circles(table) for table in INSIDE)
+        shown = circles("operations_movement") | circles("alerts_alert")
+        assert shown and shown.isdisjoint(live)
+    with plain_role(world.foreign["officer"], exercise=True):
+        assert not any(circles(table) for table in INSIDE)
 
 
 def test_an_ended_membership_ends_the_view(world):
