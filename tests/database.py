@@ -51,5 +51,8 @@ def _make_hasty(dsn: str) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
+    from tests import seed
+
+    seed.clear()
     if _server is not None:
         _server.stop()

@@ -4,6 +4,7 @@ tests, and the browser with them: it keeps an event loop running in its thread."
 import pytest
 from tests.acceptance.browser import chromium
 from tests.acceptance.house import House
+from tests.seed import furnish
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -19,7 +20,8 @@ def browser():
 
 
 def _house(tmp_path_factory, name: str, **settings: str):
-    stack = House(tmp_path_factory.mktemp(name), **settings)
+    home = tmp_path_factory.mktemp(name)
+    stack = House(home if name == "empty" else furnish(home), **settings)
     try:
         yield stack.start()
         assert stack.stop() == 0

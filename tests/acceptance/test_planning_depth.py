@@ -17,8 +17,8 @@ def leader(worked_house, browser):
 def test_1_a_waiver_withdrawn_turns_the_light_back(worked_house, leader, slug):
     page = leader.go(f"/planning/{slug}/readiness/")
     waivers = page.locator("section", has=page.get_by_role("heading", name="Waivers"))
-    waivers.get_by_text("Alternate route for each road leg").wait_for()
-    waivers.get_by_role("button", name="Withdraw").click()
+    waiver = waivers.locator("li").filter(has_text="Alternate route for each road leg")
+    waiver.get_by_role("button", name="Withdraw").click()
     light = page.locator("li.vg-light").filter(has_text="Alternate route for each road leg")
     light.get_by_text("missing", exact=True).wait_for()
     field = page.locator("form", has=page.get_by_role("button", name="Waive"))

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 
 import psutil
 import pytest
+from tests.seed import furnish
 from tests.stack import Stack, Team, patience, team
 
 pytestmark = pytest.mark.chaos
@@ -19,7 +20,7 @@ SOON = 15
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory) -> Iterator[SimpleNamespace]:
-    stack = Stack(tmp_path_factory.mktemp("chaos"))
+    stack = Stack(furnish(tmp_path_factory.mktemp("chaos")))
     try:
         stack.start()
         yield SimpleNamespace(stack=stack, team=team(stack))

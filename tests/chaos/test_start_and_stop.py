@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from tests.seed import furnish
 from tests.stack import Stack, free_ports, patience
 
 pytestmark = pytest.mark.chaos
@@ -15,7 +16,7 @@ SECOND_START = 10
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory) -> Iterator[Stack]:
-    stack = Stack(tmp_path_factory.mktemp("start"))
+    stack = Stack(furnish(tmp_path_factory.mktemp("start")))
     try:
         stack.start()
         stack.stop()

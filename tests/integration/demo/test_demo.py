@@ -1,12 +1,10 @@
 """The worked operation: loads once, fills every screen, and plays its day."""
 
-import json
-
 import pytest
+from django.db import transaction
 from tests import factories
 
 from varangian.alerts.models import Alert
-from varangian.config.commands import root
 from varangian.demo import play
 from varangian.demo.services import AUDITOR, LEADER, load_demo
 from varangian.intelligence.models import Signal
@@ -21,8 +19,24 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def loaded():
-    return load_demo()
+def _django_db_helper() -> None:
+    """The mark only asks for the database to be made; its transaction is the module's, below."""
+
+
+@pytest.fixture(scope="module")
+def told(django_db_setup, django_db_blocker):
+    """Loaded once: it is the dearest fixture of all."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield load_demo()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def loaded(told, django_db_blocker):
+    """What one test does with it is gone before the next."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield Operation.objects.get(pk=told.pk)
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
@@ -132,16 +146,3 @@ def test_the_played_hazard_is_an_alert_on_the_board(loaded, leader):
     raised = Alert.objects.exclude(pk__in=before).filter(about=signal.pk)
     assert "Drive: Northern House to Villa Tamm" in {one.movement.title for one in raised}
     assert set(raised) <= set(board.alert_queries.queue(leader))
-
-
-def test_playing_needs_the_story():
-    with pytest.raises(Refused, match="not loaded"):
-        play.run(speed=1, say=print)
-
-
-def test_command_line(capsys):
-    assert root(["demo", "load", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["state"] == "active"
-    assert root(["demo", "play", "--speed", "1000000000"]) == 0
-    assert "The day is over" in capsys.readouterr().err
-    assert root(["demo", "play", "--speed", "0"]) == 2

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.seed import furnish
 
 from varangian.platform.database.embedded import EmbeddedServer, binary
 from varangian.principals.rules import MEDICAL, TEXTS
@@ -66,7 +67,7 @@ class House:
 
 @pytest.fixture
 def house(tmp_path: Path):
-    server = EmbeddedServer(tmp_path).start()
+    server = EmbeddedServer(furnish(tmp_path)).start()
     yield House(tmp_path, server)
     server.stop()
 

@@ -11,6 +11,7 @@ from .scope import SYSTEM, Actor
 _actor: ContextVar[Actor] = ContextVar("actor", default=SYSTEM)
 SET = """select set_config('varangian.user', %s, true), set_config('varangian.actor', %s, true),
 set_config('varangian.purpose', %s, true), set_config('varangian.request', %s, true)"""
+NAMES = ("user", "actor", "purpose", "request", "exercise")
 
 
 def act_as(actor: Actor, *, purpose: str = "", request: str = "", exercise: bool = False) -> None:
@@ -31,8 +32,10 @@ def release() -> None:
 @contextmanager
 def acting(actor: Actor, *, purpose: str = "", request: str = "", exercise: bool = False):
     """One transaction on behalf of a person: for the CLI, jobs and tests."""
-    if not connection.in_atomic_block:
+    nested = connection.in_atomic_block
+    if not nested:
         close_old_connections()
+    outer = _told() if nested else {}
     token, before = _actor.set(actor), stage.exercising()
     try:
         with transaction.atomic():
@@ -41,8 +44,22 @@ def acting(actor: Actor, *, purpose: str = "", request: str = "", exercise: bool
     finally:
         _actor.reset(token)
         stage.leave_to(before)
-        if exercise != before and connection.in_atomic_block and not connection.needs_rollback:
-            stage.tell(before)
+        if outer and not connection.needs_rollback:
+            _tell_again(outer)
+
+
+def _told() -> dict[str, str]:
+    """What the running transaction was told; it goes on when a unit inside of it has ended."""
+    asked = ", ".join(f"coalesce(current_setting('varangian.{name}', true), '')" for name in NAMES)
+    with connection.cursor() as cursor:
+        cursor.execute(f"select {asked}")
+        return dict(zip(NAMES, cursor.fetchone(), strict=True))
+
+
+def _tell_again(outer: dict[str, str]) -> None:
+    with connection.cursor() as cursor:
+        for name, value in outer.items():
+            cursor.execute("select set_config(%s, %s, true)", [f"varangian.{name}", value])
 
 
 def current_actor() -> Actor:

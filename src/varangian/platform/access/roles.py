@@ -116,8 +116,7 @@ OVERSIGHT = frozenset({L, A, P})
 
 SEEN_FROM_BELOW = frozenset(
     {"principal.view", "principal.medical", "principal.unmask", "place.view"}
-    | {"survey.view", "survey.answer", "lesson.view"}
-    | {"survey.view", "survey.answer", "routine.view"}
+    | {"survey.view", "survey.answer", "lesson.view", "routine.view"}
 )
 """What a member of an operation may see of the engagement above it, and add: the advance of one
 operation answers for the places that all of them share, and what one learnt the next one meets."""

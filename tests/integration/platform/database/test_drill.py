@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.seed import furnish
 
 PASSPHRASE = "correct horse battery"
 ROOT = Path(__file__).resolve().parents[4]
@@ -108,7 +109,7 @@ class Drill:
 @pytest.fixture(scope="module")
 def drill(tmp_path_factory) -> Drill:
     folder = tmp_path_factory.mktemp("drill")
-    house = House(folder / "a")
+    house = House(furnish(folder / "a"))
     assert house.run("audit", "verify").returncode == 0
     made = json.loads(house.script(MAKE))
     file = folder / "house.backup"
