@@ -57,6 +57,12 @@ def in_hand(actor: Actor, *, named: list[str]) -> QuerySet[Operation]:
     return found.order_by(Case(*ranks, default=9), "-starts", "slug")
 
 
+def ended_circles(actor: Actor) -> QuerySet[Any]:
+    """Compartments of operations that are over: nothing of theirs waits for anybody."""
+    over = (Operation.State.CLOSED, Operation.State.CANCELLED)
+    return Operation.objects.visible_to(actor).filter(state__in=over).values("compartment_id")
+
+
 def operation(actor: Actor, slug: str) -> Operation:
     return _one(operations(actor).filter(slug=slug), "operation", slug)
 

@@ -122,11 +122,16 @@ def may_plan(actor: Actor, ahead: dict[str, list[Movement]]) -> set[UUID]:
     return {pk for pk in found if may(actor, "order.change", pk)}
 
 
+def _waiting(actor: Actor) -> Any:
+    ended = operation_queries.ended_circles(actor)
+    return thread_queries.stale_marks(actor).exclude(compartment_id__in=ended)
+
+
 def stale(actor: Actor, most: int = 12) -> dict[str, Any]:
     """Open stale marks by record, newest reason first, with captions and links."""
     reasons: dict[Node, list[str]] = defaultdict(list)
     since: dict[Node, datetime] = {}
-    for mark in thread_queries.stale_marks(actor):
+    for mark in _waiting(actor):
         node = (mark.kind, mark.record)
         reasons[node].append(mark.reason)
         since.setdefault(node, mark.since)
@@ -192,7 +197,7 @@ def tiles(
         words = f"{wanting} not ready" if wanting else "Ready"
         tone = "red" if missing else "amber" if wanting else "green"
         row.append({"label": "Readiness", "words": words, "tone": tone, "url": url})
-    count = thread_queries.stale_count(actor)
+    count = thread_queries.stale_count(_waiting(actor))
     words = f"{count} stale" if count else "Nothing stale"
     tone = "amber" if count else "green"
     return [

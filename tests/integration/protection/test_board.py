@@ -13,7 +13,12 @@ from varangian.config.commands import root
 from varangian.intelligence.services import import_feed
 from varangian.kernel.clock import now
 from varangian.operations.models import Movement
-from varangian.operations.services import add_movement, add_post, change_operation
+from varangian.operations.services import (
+    add_movement,
+    add_post,
+    change_operation,
+    set_operation_state,
+)
 from varangian.places.services import add_place
 from varangian.platform.access.roles import Role
 from varangian.platform.access.scope import SYSTEM
@@ -116,6 +121,10 @@ def test_stale_with_captions_and_reasons(leader, day):
     assert found["count"] == 1 and row["url"].endswith(f"{post.pk}/")
     assert words(board.tiles(leader, board.next_up(leader), []))["To look at again"] == "1 stale"
     assert not board.stale(factories.person())["rows"]
+    set_operation_state(
+        actor=leader, operation=day, state="cancelled" if day.state != "active" else "closed"
+    )
+    assert board.stale(leader) == {"rows": [], "count": 0}, "nothing waits of what is over"
 
 
 def test_the_map_shows_legs_places_shelters_and_hazards(leader, day):

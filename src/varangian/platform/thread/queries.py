@@ -18,9 +18,9 @@ def stale_marks(actor: Actor, compartment_ids: list[UUID] | None = None) -> Quer
     return found.filter(compartment_id__in=compartment_ids) if compartment_ids else found
 
 
-def stale_count(actor: Actor) -> int:
+def stale_count(marks: QuerySet[StaleMark]) -> int:
     """Records that wait to be looked at again."""
-    return stale_marks(actor).order_by().values("kind", "record").distinct().count()
+    return marks.order_by().values("kind", "record").distinct().count()
 
 
 def stale_by_record(actor: Actor, kind: str, ids: list[UUID]) -> dict[UUID, list[str]]:
