@@ -12,9 +12,9 @@ up: install ## set up what is missing, start everything, print the address
 install: ## set up only
 	@sh tools/bootstrap.sh "$(EXTRAS)"
 
-test: ## every test, with a database and a browser of their own: about ten minutes
+test: ## every test, with a database and a browser of their own: about an hour on two cores
 	@sh tools/bootstrap.sh --dev --browser "$(EXTRAS)"
-	@exec $(PY) -m pytest -n 2
+	@exec $(PY) tools/suite.py
 
 quick: ## the tests that need no database: seconds
 	@sh tools/bootstrap.sh --dev "$(EXTRAS)"

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 from icalendar import Calendar
 
-from varangian.travel.ical import read_itinerary
-from varangian.travel.legs import draft_legs
+from varangian.travel.itineraries.ical import read_itinerary
+from varangian.travel.itineraries.legs import draft_legs
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 TITLES = (

@@ -7,21 +7,47 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-HOUSES = ("tests/acceptance", "tests/chaos")
+CHAOS, ACCEPTANCE = "tests/chaos", "tests/acceptance"
 
 
-class ByHouse(LoadScopeScheduling):
-    """Tests that share a house of real processes go to one worker; the others by file."""
+class ByFile(LoadScopeScheduling):
+    """All of chaos goes to one worker: two at once would judge each other."""
 
     def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.split("::")[0]
-        return next((house for house in HOUSES if file.startswith(house)), file)
+        return CHAOS if nodeid.startswith(CHAOS) else nodeid.split("::")[0]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browsers last: they leave an event loop in their thread, and their files, which wait much,
+    fill the time of the worker that has chaos."""
+    items.sort(key=lambda item: [item.nodeid.startswith(one) for one in (ACCEPTANCE, CHAOS)])
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByHouse:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
     config.option.loadscopereorder = False
-    return ByHouse(config, log)
+    return ByFile(config, log)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """For tools/suite.py, which runs the files of what failed once more."""
+    target = os.environ.get("VARANGIAN_FAILED_FILES")
+    if not target or hasattr(terminalreporter.config, "workerinput"):
+        return
+    stats = terminalreporter.stats
+    found = {
+        one.nodeid.split("::")[0] for kind in ("failed", "error") for one in stats.get(kind, ())
+    }
+    Path(target).write_text("\n".join(sorted(found)))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_looked_up_when_asked() -> None:
+    """Each test client sets up the middleware anew, and would read all static files each time."""
+    from django.conf import settings
+
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.fixture

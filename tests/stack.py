@@ -42,6 +42,10 @@ class Answer:
 class Stack:
     """``varangian up`` under a home folder; ``stop`` is Ctrl-C."""
 
+    inside: tuple[str, ...] = ()
+    """Before each command: where it runs, if not here."""
+    verb: tuple[str, ...] = ("up",)
+
     def __init__(self, home: Path, port: int = 0, **settings: str) -> None:
         self.home = home
         self.port = port or free_ports()
@@ -51,7 +55,8 @@ class Stack:
             for name, value in os.environ.items()
             if name not in INHERITED and not name.startswith(("VARANGIAN_", "COV_"))
         }
-        self.environment = {**kept, "VARANGIAN_DEMO": "0", **own, **settings}
+        quiet = {"VARANGIAN_DEMO": "0", "VARANGIAN_VISION": "0"}
+        self.environment = {**kept, **quiet, **own, **settings}
         self.url = f"http://127.0.0.1:{self.port}"
         self.live_url = f"http://127.0.0.1:{self.port + 1}"
         self.said: list[str] = []
@@ -72,7 +77,7 @@ class Stack:
     def launch(self) -> None:
         self._ready.clear()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "varangian.cli", "up"],
+            [*self.inside, sys.executable, "-m", "varangian.cli", *self.verb],
             env=self.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -139,12 +144,12 @@ class Stack:
         """Run one command with ``--json``; returns what it printed."""
         before = ["--as", actor] if actor else []
         done = subprocess.run(
-            [sys.executable, "-m", "varangian.cli", *before, *words, "--json"],
+            [*self.inside, sys.executable, "-m", "varangian.cli", *before, *words, "--json"],
             env=self.environment,
             capture_output=True,
             text=True,
             check=False,
-            timeout=180,
+            timeout=patience(180),
         )
         assert not check or done.returncode == 0, done.stderr[-2000:]
         return json.loads(done.stdout) if done.stdout.strip() else None
@@ -194,10 +199,12 @@ class Stack:
             file = self.home / "postgres" / "postmaster.pid"
             return {int(file.read_text().split()[0])} if file.exists() else set()
         mine = psutil.Process(self.process.pid).children()
-        with contextlib.suppress(psutil.Error):
-            heads = [one for one in mine if any(MARKS[name] in word for word in one.cmdline())]
-            return {one.pid for head in heads for one in [head, *head.children(recursive=True)]}
-        return set()
+        found: set[int] = set()
+        for one in mine:
+            with contextlib.suppress(psutil.Error):  # one that ends meanwhile hides no other
+                if any(MARKS[name] in word for word in one.cmdline()):
+                    found |= {one.pid, *(child.pid for child in one.children(recursive=True))}
+        return found
 
     def await_healthy(self, seconds: float = 15, gone: frozenset[int] = frozenset()) -> float:
         """Seconds until all parts are well and none of the ``gone`` processes is counted on."""
@@ -271,3 +278,12 @@ def team(stack: Stack) -> Team:
     made = stack.cli("operation", "create", "Two days", "--principal", "heron", actor=leader)
     token = stack.cli("token", "create", "tests", "--write", actor=leader)["secret"]
     return Team(leader, made["slug"], token)
+
+
+def until(found: Any, seconds: float = 20) -> Any:
+    """Ask again until it answers with something."""
+    end = time.monotonic() + patience(seconds)
+    while not (answer := found()) and time.monotonic() < end:
+        time.sleep(0.2)
+    assert answer, "it never came"
+    return answer

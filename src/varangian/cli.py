@@ -3,14 +3,16 @@
 import os
 import sys
 import warnings
+from argparse import ArgumentParser
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NoReturn
 
 from varangian import __version__
 from varangian.kernel.results import Refused
 
 FILE_ROSTERS = {"solve", "repair", "schema"}
-OFFLINE = {"up", "version", "--help", "--version", "doctor", "restore"}
+OFFLINE = {"up", "units", "version", "--help", "--version", "doctor", "restore"}
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -46,7 +48,7 @@ def _run(words: list[str]) -> int:
     if words[:1] == ["up"] and "--help" not in words:
         from varangian.platform.processes.up import run
 
-        return run()
+        return run(_only(words[1:]))
     if not needs_database(words):
         return _commands(words)
     from varangian.platform.database.connect import database_at_hand
@@ -57,11 +59,27 @@ def _run(words: list[str]) -> int:
         return _commands(words)
 
 
+def _only(words: list[str]) -> list[str]:
+    """``up`` is read here, since the verbs of all parts need settings and those a database."""
+    parser = ArgumentParser(prog="varangian up")
+    parser.add_argument("--only", action="append", default=[])
+    return parser.parse_args(words).only
+
+
 def needs_database(words: list[str]) -> bool:
-    """Help, ``up``, rosters from files and the offline verifier work where no database is."""
+    """Help, ``up``, what works on files alone, the offline verifier need no database."""
     if not words or words[0] in OFFLINE or "--help" in words:
         return False
+    if words[:2] == ["keys", "import"]:
+        return False
     if words[0] == "roster" and words[1:2] and words[1] in FILE_ROSTERS:
+        return False
+    if words[:2] == ["vision", "counts"]:
+        return not any(Path(word).is_file() for word in words[2:])
+    if words[0] in ("behaviours", "crowd", "vision") or words[:2] in (
+        ["route", "plan"],
+        ["sighting", "correlate"],
+    ):
         return False
     return not (words[:2] == ["audit", "verify"] and any(not w.startswith("-") for w in words[2:]))
 

@@ -19,9 +19,14 @@ ARGS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    "--autoplay-policy=no-user-gesture-required",
 ]
 PATIENCE = 30_000
 """Milliseconds until a browser on a busy machine is given up; nothing waits that long otherwise."""
+OPEN: list[BrowserContext] = []
+"""Every browser of a person that was opened and not yet left."""
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -59,9 +64,16 @@ def visitor(browser, stack: Stack, *, size: dict[str, int] = DESK, theme: str = 
     """A browser of its own, with nobody signed in."""
     scheme = "light" if theme == "light" else "dark"
     context = browser.new_context(viewport=size, color_scheme=scheme)
+    OPEN.append(context)
     seat = Seat(context, context.new_page(), stack.url)
     watch(seat)
     return seat
+
+
+def leave() -> None:
+    """Everybody gets up; who has left before is no matter."""
+    while OPEN:
+        OPEN.pop().close()
 
 
 def sit_down(

@@ -2,7 +2,7 @@
 tests, and the browser with them: it keeps an event loop running in its thread."""
 
 import pytest
-from tests.acceptance.browser import chromium
+from tests.acceptance.browser import chromium, leave
 from tests.acceptance.house import House
 from tests.seed import furnish
 
@@ -17,6 +17,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def browser():
     with chromium() as found:
         yield found
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nobody_left_sitting():
+    """Whoever still sits there when a file ends goes on listening, and slows every later one."""
+    yield
+    leave()
 
 
 def _house(tmp_path_factory, name: str, **settings: str):

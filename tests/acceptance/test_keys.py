@@ -74,6 +74,26 @@ def test_e_acknowledges_without_reload(board: Page, seat: Seat) -> None:
     seat.assert_clean()
 
 
+def test_a_chosen_row_stays_chosen_when_fresh_rows_come_in(board: Page) -> None:
+    board.keyboard.press("j")
+    board.keyboard.press("j")
+    leads = board.locator("[data-chosen]").get_attribute("data-href")
+    board.evaluate(
+        """() => new Promise((done) => {
+          document.addEventListener('htmx:after:swap', () => setTimeout(done, 0), {once: true});
+          htmx.trigger(document.querySelector('[data-chosen]').closest('[data-live]'), 'refresh');
+        })"""
+    )
+    expect(board.locator("[data-chosen]")).to_have_attribute("data-href", leads or "")
+
+
+def test_e_acts_on_nothing_in_the_stead_of_a_row_that_went(board: Page) -> None:
+    board.keyboard.press("j")
+    board.evaluate("document.querySelector('[data-chosen]').remove()")
+    board.keyboard.press("e")
+    board.get_by_text("The row you chose is no longer here").wait_for()
+
+
 def test_n_opens_an_entry_ready_to_type(board: Page, seat: Seat) -> None:
     board.keyboard.press("n")
     board.wait_for_url(re.compile("/log/"))

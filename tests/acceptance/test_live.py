@@ -86,6 +86,7 @@ def test_live_data_that_grows_old_says_so(pair, worked_house) -> None:
     page = live(leader.go("/"))
     badge = page.locator("[data-data-age]")
     stream = worked_house.pids("live")
+    assert stream
     for pid in stream:
         os.kill(pid, signal.SIGSTOP)
     try:

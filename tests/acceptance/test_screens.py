@@ -64,6 +64,9 @@ KEPT = {
     *("intelligence-dark-1440", "alerts-dark-390"),
     *("roster-dark-1440", "duties-dark-390"),
     *("survey-dark-1440", "survey-dark-390", "advance-dark-1440"),
+    *("incident-dark-1440", "incident-light-390", "centre-dark-1440", "centre-dark-390"),
+    *("muster-dark-1440", "muster-own-dark-390", "muster-link-dark-390", "casualty-light-1440"),
+    *("queued-dark-1440", "handover-light-1440"),
 }
 SET_THEME = """name => {
   const root = document.documentElement;

@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from varangian.kernel.results import Refused
-from varangian.travel.ical import read_itinerary
-from varangian.travel.legs import draft_legs
+from varangian.travel.itineraries.ical import read_itinerary
+from varangian.travel.itineraries.legs import draft_legs
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 FILES = [

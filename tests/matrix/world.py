@@ -2,14 +2,27 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from tests.factories import picture
 
-from varangian.alerts.services import raise_alert
+from varangian.alerts.services import (
+    add_channel,
+    escalate,
+    public_key,
+    raise_alert,
+    report_nuisance,
+    set_switch,
+    subscribe,
+)
 from varangian.intelligence.services.ingest import import_feed
 from varangian.kernel.clock import now
+from varangian.kernel.ids import new_id
 from varangian.log.services import write_entry
 from varangian.operations.models import Operation
 from varangian.operations.services import (
@@ -17,6 +30,7 @@ from varangian.operations.services import (
     add_post,
     open_engagement,
     open_operation,
+    start_duty,
 )
 from varangian.places.library import form_for
 from varangian.places.services import add_photo, add_place, answer_fact, sign_survey
@@ -60,8 +74,35 @@ from varangian.platform.access.roles import Role
 from varangian.platform.access.scope import SYSTEM
 from varangian.platform.access.services import issue_token
 from varangian.principals.services import add_contact, add_window, create_principal
+from varangian.protection.models import Duress, NodeAct, Parcel, Phone, Uplink, Via
+from varangian.protection.services import checks, duress, keys
+from varangian.protection.services.duress import Heard
+from varangian.protection.services.field import report
+from varangian.protection.services.nodes import enrol_node
+from varangian.protection.services.phones import open_phone
 from varangian.threats.services import add_risk, add_source, assess
-from varangian.travel.services.imports import import_itinerary
+from varangian.tracking import store
+from varangian.tracking.fix import Fix
+from varangian.tracking.models import FenceSide, TakCertificate
+from varangian.tracking.queries import missions as sets
+from varangian.tracking.services import missions, tak
+from varangian.tracking.services.calls import open_in_emergency
+from varangian.tracking.services.devices import enrol
+from varangian.tracking.services.fences import add_fence
+from varangian.tracking.services.pulses import beat
+from varangian.travel.services import presence
+from varangian.travel.services.imports import import_itinerary, take_in
+from varangian.travel.services.maps import add_map
+
+from .world_bolo import bolo_records
+from .world_cameras import camera_records
+from .world_choices import choice_records
+from .world_crowds import crowd_records
+from .world_fleet import fleet_records
+from .world_incidents import incident_records
+from .world_routes import followed_routes, planned_day
+from .world_sightings import seen_again
+from .world_travel import destination_records
 
 MARK, NAME = "ZEPHYRMARK", "Astrid Quillmark"
 CALENDAR = f"""BEGIN:VCALENDAR
@@ -150,7 +191,12 @@ def build() -> World:
         "member": world.inside["driver"].pk,
         "email": world.inside["driver"].email,
         **_roster(leader, operation, world.inside["driver"]),
+        **_duress(leader, operation, world.inside["driver"]),
+        **_edge(leader, operation),
+        **camera_records(leader, operation, MARK),
     }
+    leg, driver = world.ids["movement"], world.inside["driver"]
+    world.ids |= fleet_records(leader, contract, leg, driver, MARK)
     return world
 
 
@@ -207,6 +253,8 @@ def _records(leader: User, contract: Any, who: Any, operation: Any) -> dict[str,
     alert = raise_alert(
         operation=operation, title=f"{MARK} storm", source="system", dedupe="matrix", body=MARK
     )
+    escalate()
+    report_nuisance(actor=leader, alert=alert, words=f"{MARK} noise")
     entry = write_entry(actor=leader, operation=operation, event=f"{MARK} arrived")
     draft = import_itinerary(
         actor=leader,
@@ -215,22 +263,40 @@ def _records(leader: User, contract: Any, who: Any, operation: Any) -> dict[str,
         name=f"{MARK}.ics",
         operation=operation,
     )
+    unread = f"%PDF-1.7 {MARK}".encode()
+    refused = take_in(
+        actor=leader, principal=who, data=unread, name=f"{MARK}.pdf", operation=operation
+    ).refused
     _comms(leader, operation)
     decide(actor=leader, operation=operation, kind="override", reason=f"{MARK} drill")
     token, _ = issue_token(user=leader, label=f"{MARK} token")
+    running = incident_records(leader, operation, place, alert, MARK)
+    seen_again(leader, operation, MARK)
+    with NamedTemporaryFile(suffix=".osm") as extract:
+        extract.write(b"<osm version='0.6'/>")
+        extract.flush()
+        road_map, _ = add_map(actor=leader, path=Path(extract.name), name="Matrix city")
     return {
         "principal": who.slug,
         "operation": operation.slug,
+        "road_map": road_map.pk,
+        "route_plan": followed_routes(leader, movement, MARK).pk,
+        **planned_day(movement, MARK),
         "place": place.pk,
         "movement": movement.pk,
         "post": post.pk,
         "window": window.pk,
         "contact": contact.pk,
         "alert": alert.pk,
+        "alert_code": alert.code,
+        **_reach(leader),
         "entry": entry.serial,
         "draft": draft.pk,
+        "refused": refused.pk if refused else None,
+        "traveller": _party(leader, operation),
         "token": token.pk,
         "card": _card(leader, operation, post),
+        **_field(leader, operation),
         **_pack(leader, operation, place),
         **_advance(leader, operation, place),
         **_debrief(leader, operation, place, movement),
@@ -238,7 +304,137 @@ def _records(leader: User, contract: Any, who: Any, operation: Any) -> dict[str,
         **_register(leader, operation),
         **_house(),
         "change": _change(leader, movement),
+        **_tracking(leader, operation),
+        **_tak(leader, operation),
+        **destination_records(leader, operation, place, MARK),
+        **running,
+        **choice_records(leader, operation, MARK),
+        **crowd_records(leader, operation, MARK),
+        "flight_source": "aeroapi",
+        **bolo_records(leader, operation, MARK),
     }
+
+
+def _party(leader: User, operation: Any) -> Any:
+    """Somebody who travels along, with a clock and a word that was heard of them."""
+    niece = presence.add_person(actor=leader, operation=operation, name=f"{MARK} niece")
+    given = {"actor": leader, "operation": operation, "person": niece}
+    presence.confirm(**given, how="call", words=f"{MARK} villa", safe=True, note=f"{MARK} note")
+    presence.set_clock(**given, minutes=60)
+    return niece.pk
+
+
+def _reach(leader: User) -> dict[str, Any]:
+    """A browser and an address of the leader's own, at services of this house."""
+    for service in ("push", "webhook"):
+        set_switch(actor=SYSTEM, service=service, on=True, hosts=["hooks.example.org"])
+    channel = add_channel(actor=leader, url="jsons://hooks.example.org/x", label=f"{MARK} phone")
+    browser = subscribe(
+        actor=leader, endpoint="https://hooks.example.org/push", p256dh=public_key(), auth="AAAA"
+    )
+    return {"channel": channel.pk, "browser": browser.pk}
+
+
+def _tracking(leader: User, operation: Any) -> dict[str, Any]:
+    """A device with a fix that was believed and one that was not, inside a fence."""
+    device, _ = enrol(
+        actor=leader, operation=operation, person=leader, kind="owntracks", label=f"{MARK} phone"
+    )
+    open_in_emergency(device=device)
+    fixes = [Fix(device.pk, now(), now(), lat, 24.95) for lat in (60.17, 200.0)]
+    with connection.cursor() as cursor:
+        store.write(cursor, fixes)
+    fence = add_fence(
+        actor=leader, operation=operation, name=f"{MARK} fence", position=[60.17, 24.95]
+    )
+    FenceSide.objects.create(
+        compartment_id=fence.compartment_id, fence=fence, device=device, inside=True
+    )
+    beat({device.pk: None})
+    return {"device": device.pk, "fence": fence.pk}
+
+
+def _tak(leader: User, operation: Any) -> dict[str, Any]:
+    """A client with all that it leaves behind."""
+    client = tak.add_client(actor=leader, operation=operation, label=f"{MARK} TAK", person=leader)
+    tak.invite_client(actor=leader, device=client)
+    of = {"compartment_id": operation.compartment_id, "device": client}
+    TakCertificate.objects.create(
+        **of, fingerprint=client.pk.hex * 2, expires_at=now() + timedelta(days=1)
+    )
+    told = {"uid": f"{MARK}-uid", "callsign": f"{MARK} one", "client": "ATAK", "host": ""}
+    tak.note_presence(device_id=client.pk, **told)
+    tak.open_beacon(
+        device_id=client.pk,
+        uid=f"{MARK}-9-1-1",
+        kind="b-a-o-tbl",
+        at=now(),
+        position=(60.17, 24.95),
+        event=b"<event/>",
+    )
+    package = tak.keep_package(
+        actor=leader,
+        device=client,
+        data=f"{MARK} {operation.pk}".encode(),
+        name=f"{MARK}.zip",
+        media_type="application/zip",
+        creator_uid="",
+    )
+    mission, _ = missions.make(actor=leader, device=client, name=f"{MARK} mission", uid=MARK)
+    mission = sets.mission(leader, operation, str(mission.pk))
+    missions.put_in(
+        actor=leader, device=client, mission=mission, digests=[package.digest], uid=MARK
+    )
+    missions.subscribe(actor=leader, device=client, mission=mission, uid=MARK)
+    return {"tak_client": client.pk, "tak_package": package.digest}
+
+
+def _duress(leader: User, operation: Any, driver: User) -> dict[str, Any]:
+    """A button in a place that was pressed, and a check call that is due of the driver."""
+    key, _ = keys.issue_place_key(actor=leader, operation=operation, label=f"{MARK} lobby")
+    heard = Heard(key="matrix", via=Via.BUTTON, lat=60.17, lon=24.95, words=MARK)
+    duress.press_of_place(key=key, heard=heard)
+    duress.sweep()
+    own, _ = keys.issue_key(actor=leader, label=f"{MARK} button", kind="button")
+    checks.set_rule(actor=leader, operation=operation, minutes=30)
+    turn = start_duty(actor=driver, operation=operation)
+    call = Duress.objects.get(subject=f"key:{key.pk}")
+    return {"call": call.pk, "place_key": key.pk, "own_key": own.pk, "turn": turn.pk}
+
+
+def _edge(leader: User, operation: Any) -> dict[str, Any]:
+    """A node with a conflict; and the same house as a node of another, with one act to send."""
+    node, _ = enrol_node(actor=leader, operation=operation, label=f"{MARK} car")
+    act = NodeAct.objects.create(
+        compartment_id=operation.compartment_id,
+        node=node,
+        key=node.pk,
+        number=1,
+        kind="status",
+        person=leader,
+        at=now(),
+        outcome="overtaken",
+        words=f"{MARK} rest",
+    )
+    uplink = Uplink.objects.create(
+        pk=node.pk,
+        key_id=operation.key_id,
+        operation=operation,
+        label=f"{MARK} van",
+        url="https://hub.invalid",
+        expires_at=now() + timedelta(days=1),
+    )
+    Parcel.objects.create(
+        key_id=operation.key_id,
+        compartment_id=operation.compartment_id,
+        uplink=uplink,
+        act=node.pk,
+        kind="entry",
+        person=leader,
+        at=now(),
+        words=f"{MARK} words",
+    )
+    return {"node": node.pk, "conflict": act.pk}
 
 
 def _exercise(leader: User, operation: Any) -> dict[str, Any]:
@@ -317,6 +513,22 @@ def _card(leader: User, operation: Any, post: Any) -> UUID:
         findings=f"{MARK} findings",
     )
     return put_in_force(actor=leader, card=taken[0]).pk
+
+
+def _field(leader: User, operation: Any) -> dict[str, Any]:
+    """On duty, with a report that shows a picture, and a phone that keeps something."""
+    turn = start_duty(actor=leader, operation=operation)
+    sent = report(
+        actor=leader,
+        operation=operation,
+        kind="log",
+        act=new_id(),
+        at=now(),
+        content={"text": f"{MARK} at the gate"},
+        photo=BytesIO(picture()),
+    )
+    open_phone(actor=leader, device="f" * 32)
+    return {"turn": turn.pk, "report": sent.pk, "phone": Phone.objects.get().pk}
 
 
 def _pack(leader: User, operation: Any, place: Any) -> dict[str, Any]:

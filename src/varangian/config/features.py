@@ -9,10 +9,13 @@ from django.conf import settings
 FLOORS = (
     "platform.access",
     "platform.audit",
+    "platform.crypto",
     "platform.database",
     "platform.processes",
+    "platform.storage",
     "platform.thread",
     "platform.ui",
+    "vision",
 )
 
 

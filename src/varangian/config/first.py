@@ -12,8 +12,9 @@ from varangian.platform.access.context import acting  # noqa: E402
 from varangian.platform.access.models import User  # noqa: E402
 from varangian.platform.access.scope import SYSTEM  # noqa: E402
 from varangian.platform.access.services import create_user, issue_link  # noqa: E402
-from varangian.platform.database.schema import migrate  # noqa: E402
-from varangian.platform.database.walls import behind  # noqa: E402
+from varangian.platform.database.house_keys import hold_keys  # noqa: E402
+from varangian.platform.database.schema import migrate, preparing  # noqa: E402
+from varangian.platform.database.walls import behind, refuse_older  # noqa: E402
 from varangian.platform.jobs.app import app  # noqa: E402
 
 ADMINISTRATOR = "admin@varangian.invalid"
@@ -21,10 +22,13 @@ ADMINISTRATOR = "admin@varangian.invalid"
 
 def main() -> None:
     """Prints the secret of the link, and nothing else, on standard output."""
-    if behind():
-        migrate()
-    with app.open():
-        secret = prepare()
+    with preparing() as connection:
+        refuse_older()
+        if behind():
+            migrate()
+        hold_keys(connection)
+        with app.open():
+            secret = prepare()
     sys.stdout.write(secret)
 
 
@@ -38,7 +42,7 @@ def prepare() -> str:
                 load_demo()
         whom = User.objects.filter(email=LEADER, is_active=True).first()
         whom = whom or User.objects.filter(is_administrator=True, is_active=True).first()
-        return issue_link(user=whom) if whom else ""
+        return issue_link(user=whom) if whom and os.environ.get("VARANGIAN_LINK") != "0" else ""
 
 
 if __name__ == "__main__":

@@ -5,10 +5,12 @@ from pathlib import Path
 
 from varangian.config import oidc
 from varangian.platform.database.connect import django_database
-from varangian.platform.database.embedded import home_folder
+from varangian.platform.database.embedded import home_folder, keys_folder
+from varangian.platform.processes.parts import near
 from varangian.platform.ui import csp
 
 HOME = home_folder()
+KEYS = keys_folder()
 PACKAGE = Path(__file__).resolve().parent.parent
 FEATURES = [
     name
@@ -18,9 +20,12 @@ FEATURES = [
         "operations",
         "log",
         "alerts",
+        "tracking",
         "intelligence",
         "threats",
         "travel",
+        "crowds",
+        "surveillance",
         "planning",
         "protection",
         "demo",
@@ -30,15 +35,10 @@ FEATURES = [
 
 
 def _secret() -> str:
+    """Before the first start there is none, and nobody who could be signed in by it."""
+    kept = KEYS / "django.key"
     given = os.environ.get("VARANGIAN_SECRET_KEY")
-    kept = HOME / "keys" / "django.key"
-    if given:
-        return given
-    if not kept.exists():
-        kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        kept.touch(mode=0o600)
-        kept.write_text(os.urandom(48).hex())
-    return kept.read_text()
+    return given or (kept.read_text() if kept.exists() else os.urandom(48).hex())
 
 
 SECRET_KEY = _secret()
@@ -46,14 +46,31 @@ DEBUG = False
 PORT = int(os.environ.get("VARANGIAN_PORT", "8000"))
 LIVE_PORT = int(os.environ.get("VARANGIAN_LIVE_PORT", str(PORT + 1)))
 LIVE_ORIGIN = os.environ.get("VARANGIAN_LIVE_ORIGIN", "")
-ALLOWED_HOSTS = os.environ.get("VARANGIAN_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+ALLOWED_HOSTS = [
+    *os.environ.get("VARANGIAN_HOSTS", "127.0.0.1,localhost,[::1]").split(","),
+    near(),  # where the supervisor and a balancer ask for /healthz
+]
 FEEDS_INSIDE = [h for h in os.environ.get("VARANGIAN_FEEDS_INSIDE", "").split(",") if h]
 """Hosts and networks of our own that a connector may call all the same."""
+POSITIONS_DAYS = int(os.environ.get("VARANGIAN_POSITIONS_DAYS", "30"))
+DELIVERIES_DAYS = int(os.environ.get("VARANGIAN_DELIVERIES_DAYS", "90"))
+"""Positions older than this are dropped, a day at a time."""
+SIMULATE = os.environ.get("VARANGIAN_SIMULATE", "") == "1"
+"""Legs may be driven by the simulator outside an exercise: for tests, never in a running house."""
 CALENDAR_WORDS = os.environ.get("VARANGIAN_CALENDAR", "times")
 """How much a personal calendar feed tells: times, posts or operations."""
 if CALENDAR_WORDS not in ("times", "posts", "operations"):
     raise SystemExit(f"VARANGIAN_CALENDAR is times, posts or operations, not {CALENDAR_WORDS}")
+CAMERA_FILES = os.environ.get("VARANGIAN_CAMERA_FILES", "")
+"""A folder whose files may be played as cameras; empty: none may."""
+FACE_THRESHOLD = float(os.environ.get("VARANGIAN_FACE_THRESHOLD") or "0") or None
+"""From how alike two faces are shown to a person, of a study of one's own; else the network's."""
+if FACE_THRESHOLD is not None and not 0.3 <= FACE_THRESHOLD < 1:
+    raise SystemExit("VARANGIAN_FACE_THRESHOLD is a similarity from 0.3 to 1")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("VARANGIAN_ORIGINS", "").split(",") if o]
+
+PUSH_CONTACT = os.environ.get("VARANGIAN_PUSH_CONTACT", "mailto:duty-desk@example.org")
+"""Whom a push service writes to when our calls trouble it."""
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -77,6 +94,7 @@ INSTALLED_APPS = [
     "django_cotton.apps.SimpleAppConfig",
     "procrastinate.contrib.django",
     "varangian.platform.jobs",
+    "varangian.platform.processes",
     *[f"varangian.{name}" for name in FEATURES],
 ]
 
@@ -194,6 +212,10 @@ if os.environ.get("VARANGIAN_TLS") == "1":
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_CSP = csp.policy(live_port=LIVE_PORT, live_origin=LIVE_ORIGIN)
 
+FILES = os.environ.get("VARANGIAN_FILES") or (
+    "database" if os.environ.get("DATABASE_URL") else str(HOME / "files")
+)
+"""Where sealed files lie: a folder that all machines see, or the database that they share."""
 MAX_UPLOAD_BYTES = 25 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

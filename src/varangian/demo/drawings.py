@@ -175,6 +175,41 @@ def _way_in(draw: Draw) -> None:
     _arrow(draw, [(770, 540), (770, 290), (560, 290), (560, 240)], BLUE)
 
 
+def _figure(draw: Draw) -> None:
+    """A man in a long parka with an envelope, as words describe him: nobody's face."""
+    draw.rectangle((0, 520, 960, 600), fill="#d8d2c2")
+    draw.ellipse((430, 70, 530, 190), fill="#e3d9c6", outline=INK, width=4)
+    draw.arc((424, 56, 536, 150), 180, 360, fill=STONE, width=16)
+    draw.polygon([(400, 205), (560, 205), (600, 430), (360, 430)], fill="#8b929c", outline=INK)
+    draw.line((480, 205, 480, 430), fill=INK, width=3)
+    for left in (418, 502):
+        draw.rectangle((left, 430, left + 42, 540), fill="#3c444f")
+        draw.ellipse((left - 10, 525, left + 52, 556), fill="#23282f")
+    draw.polygon([(400, 215), (340, 350), (372, 366), (420, 290)], fill="#7d848e", outline=INK)
+    draw.polygon([(560, 215), (620, 350), (588, 366), (540, 290)], fill="#7d848e", outline=INK)
+    draw.rectangle((585, 340, 690, 405), fill="#a9814f", outline=INK, width=3)
+    draw.line((585, 340, 638, 375, 690, 340), fill=INK, width=3)
+    for y, text in ((80, "tall, 60 to 70"), (230, "long grey parka"), (380, "brown envelope")):
+        _words(draw, (60, y), text, size=26)
+        draw.line((280, y + 18, 356, y + 18), fill=RED, width=3)
+    _words(draw, (690, 540), "drawn from words", STONE)
+
+
+def _car(draw: Draw) -> None:
+    """A grey saloon in a garage, from the side."""
+    draw.rectangle((0, 430, 960, 600), fill="#3a424c")
+    for left in range(0, 960, 240):
+        draw.rectangle((left, 0, left + 16, 430), fill="#4a535e")
+    draw.rounded_rectangle((120, 300, 840, 440), 46, fill="#8b929c")
+    draw.polygon([(270, 304), (370, 208), (600, 208), (720, 304)], fill="#79808a")
+    draw.polygon([(300, 300), (382, 224), (474, 224), (474, 300)], fill="#20262d")
+    draw.polygon([(494, 300), (494, 224), (590, 224), (682, 300)], fill="#20262d")
+    for left in (220, 630):
+        draw.ellipse((left, 370, left + 124, 494), fill="#11161b", outline=STONE, width=8)
+    draw.rounded_rectangle((812, 336, 840, 372), 8, fill=LIGHT)
+    _words(draw, (40, 545), "garage, level 1", LIGHT)
+
+
 DRAWINGS: dict[str, tuple[Callable[[Draw], None], str]] = {
     "front": (_front, NIGHT),
     "door": (_door, NIGHT),
@@ -185,4 +220,6 @@ DRAWINGS: dict[str, tuple[Callable[[Draw], None], str]] = {
     "route": (_route, PAPER),
     "plot": (_plot, PAPER),
     "way_in": (_way_in, PAPER),
+    "figure": (_figure, PAPER),
+    "car": (_car, "#2c333b"),
 }

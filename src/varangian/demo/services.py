@@ -21,7 +21,9 @@ from varangian.platform.access.services import add_member, create_user
 from varangian.principals import services as principals
 from varangian.travel import services as travel
 
-from . import briefing, calendars, duties, past, places, surveys
+from . import briefing, calendars, duties, past, places, surveys, venues
+from . import travel as journeys
+from .jobs import empty_hall, lay_city
 
 LEADER = "leader@varangian.invalid"
 AUDITOR = "auditor@varangian.invalid"
@@ -51,6 +53,10 @@ def load_demo() -> Operation:
     briefing.prepare(operation, people, story(), start)
     past.load(operation, people, start)
     duties.fill(operation, people, story(), start)
+    journeys.fill(operation, people, start)
+    venues.fill(operation, leader)
+    lay_city.defer()
+    empty_hall.defer()
     return operation
 
 

@@ -25,7 +25,7 @@ KEEP_PRINTED = timedelta(days=90)
 def export_bundle(*, actor: Actor, operation: "Operation", out: Path | BinaryIO) -> dict[str, Any]:
     """Zip with all entries, their words and salts; returns the manifest."""
     require(actor, "log.export", operation.compartment_id)
-    rows = queries.entries(actor, operation).order_by("serial")
+    rows = queries.unbroken(actor, operation)
     what = {"operation": operation.slug, "id": str(operation.pk)}
     manifest = write_bundle(out, kind="log", what=what, entries=_lines(rows.iterator(500)))
     note(kind="export", record=operation, purpose="log bundle", actor=actor)
@@ -40,7 +40,7 @@ def _lines(rows: Any) -> Iterator[dict[str, Any]]:
 
 def export_pdf(*, actor: Actor, operation: "Operation") -> bytes:
     require(actor, "log.export", operation.compartment_id)
-    rows = list(queries.entries(actor, operation).order_by("serial"))
+    rows = list(queries.unbroken(actor, operation))
     if not rows:
         raise Refused("The log is empty", where=operation.slug)
     state = queries.walked(rows)

@@ -11,6 +11,7 @@ from varangian.kernel.chain import START, Break, first_break
 from varangian.kernel.results import NotFound
 from varangian.operations import queries as spine
 from varangian.platform.access.scope import SYSTEM, Actor, system_read
+from varangian.platform.access.unseen import kept_from
 
 from .models import LogEntry
 from .rules import content
@@ -34,9 +35,22 @@ class ChainState:
 def entries(actor: Actor, operation: "Operation | None" = None) -> QuerySet[LogEntry]:
     """Newest first, of one operation or of all that the person can see."""
     found = LogEntry.objects.visible_to(actor).select_related("operation")
+    if kept := kept_from(actor):
+        found = found.exclude(about__in=kept)
     if operation is not None:
         return found.filter(operation=operation).order_by("-serial")
     return found.order_by("-recorded_at", "-serial")
+
+
+def unbroken(actor: Actor, operation: "Operation") -> QuerySet[LogEntry]:
+    """In their order, for an export: up to the first that is kept from this person, so that the
+    chain has no gap that tells of it."""
+    found = entries(actor, operation).order_by("serial")
+    kept = LogEntry.objects.visible_to(actor).filter(
+        operation=operation, about__in=kept_from(actor)
+    )
+    first = kept.order_by("serial").values_list("serial", flat=True).first()
+    return found if first is None else found.filter(serial__lt=first)
 
 
 def entry(actor: Actor, operation: "Operation", serial: int) -> LogEntry:

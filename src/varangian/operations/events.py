@@ -16,3 +16,5 @@ movement_removed = Signal()
 """movement, actor"""
 post_changed = Signal()
 """post, actor"""
+duty_changed = Signal()
+"""duty, event (started, status, ended), actor"""

@@ -158,3 +158,44 @@ class PostMovement(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["post", "movement"], name="one_cover")]
+
+
+class Duty(ScopedModel):
+    """A person's turn on an operation, from taking it up to being relieved."""
+
+    view_action = "duty.view"
+    row_security = True
+
+    class Status(models.TextChoices):
+        ON_POST = "on_post", "On post"
+        MOVING = "moving", "Moving"
+        WITH_PRINCIPAL = "with_principal", "With the principal"
+        REST = "rest", "Rest"
+
+    operation = models.ForeignKey(Operation, on_delete=models.CASCADE, related_name="duties")
+    person = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="duties")
+    post = models.ForeignKey(Post, null=True, on_delete=models.SET_NULL, related_name="duties")
+    status = models.CharField(max_length=20, choices=Status, default=Status.ON_POST)
+    status_at = models.DateTimeField(default=now)
+    started_at = models.DateTimeField(default=now)
+    ended_at = models.DateTimeField(null=True)
+    relieved_by = models.ForeignKey(
+        "access.User", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    handover = models.JSONField(default=list)
+    """What the relief was told and confirmed: [{"words": ..., "confirmed": true}]."""
+
+    class Meta:
+        ordering = ["-started_at"]
+        indexes = [models.Index(fields=["person", "-started_at"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["operation", "person"],
+                condition=models.Q(ended_at=None),
+                name="one_duty_at_a_time",
+            )
+        ]
+
+    @property
+    def call_sign(self) -> str:
+        return (self.post.call_sign if self.post else "") or self.person.call_sign

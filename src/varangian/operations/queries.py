@@ -1,15 +1,19 @@
 """Reads of the spine."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, Q, QuerySet, When
 
+from varangian.kernel.clock import now
 from varangian.kernel.results import NotFound
-from varangian.platform.access.scope import Actor
+from varangian.platform.access.models import User
+from varangian.platform.access.queries import members
+from varangian.platform.access.scope import Actor, system_read
 from varangian.platform.access.stage import on_this_side
 
-from .models import Engagement, Movement, Operation, Post
+from .models import Duty, Engagement, Movement, Operation, Post
 
 
 def engagements(actor: Actor) -> QuerySet[Engagement]:
@@ -36,6 +40,7 @@ def _here(actor: Actor, found: QuerySet[Any]) -> QuerySet[Any]:
     return found.filter(on_this_side("compartment__")) if actor.is_system else found
 
 
+OVER = (Operation.State.CLOSED, Operation.State.CANCELLED)
 HAND = ((1, Operation.State.ACTIVE), (2, Operation.State.PLANNED), (3, Operation.State.DRAFT))
 LISTED = (
     *("id", "key_id", "compartment_id", "slug", "state", "kind", "title", "intent"),
@@ -59,8 +64,7 @@ def in_hand(actor: Actor, *, named: list[str]) -> QuerySet[Operation]:
 
 def ended_circles(actor: Actor) -> QuerySet[Any]:
     """Compartments of operations that are over: nothing of theirs waits for anybody."""
-    over = (Operation.State.CLOSED, Operation.State.CANCELLED)
-    return Operation.objects.visible_to(actor).filter(state__in=over).values("compartment_id")
+    return Operation.objects.visible_to(actor).filter(state__in=OVER).values("compartment_id")
 
 
 def operation(actor: Actor, slug: str) -> Operation:
@@ -103,6 +107,41 @@ def posts_held(actor: Actor, operation: Operation) -> QuerySet[Post]:
 
 def post(actor: Actor, pk: UUID) -> Post:
     return _one(Post.objects.visible_to(actor).filter(pk=pk), "post", "")
+
+
+def on_duty(actor: Actor, operation: Operation) -> QuerySet[Duty]:
+    """Who is on duty now, in the order of the posts."""
+    found = Duty.objects.visible_to(actor).filter(operation=operation, ended_at=None)
+    return found.select_related("person", "post", "operation").order_by("post__serial")
+
+
+def duties_between(actor: Actor, since: datetime, until: datetime | None = None) -> QuerySet[Duty]:
+    """Turns that overlap with a span, in every operation this person may see."""
+    found = Duty.objects.visible_to(actor).filter(Q(ended_at=None) | Q(ended_at__gt=since))
+    return found.filter(started_at__lt=until or now())
+
+
+def own_duty(actor: Actor) -> Duty | None:
+    """The duty this person is on, in life or in the exercise they have entered."""
+    found = Duty.objects.visible_to(actor, "duty.take").filter(person=actor, ended_at=None)
+    return found.select_related("person", "post", "operation").first()
+
+
+@system_read("what the house does while somebody is on duty")
+def duties_running(operation_id: UUID) -> set[UUID]:
+    """Ids of the people who are on duty and not at rest."""
+    found = Duty.objects.filter(operation_id=operation_id, ended_at=None)
+    return set(found.exclude(status=Duty.Status.REST).values_list("person_id", flat=True))
+
+
+def people_to_reach(actor: Actor, operation: Operation, roles: list[str]) -> list[User]:
+    """Members with one of these roles: those on duty if any are, otherwise all of them."""
+    seats = members(actor, operation.compartment_id).filter(
+        Q(until=None) | Q(until__gt=now()), role__in=roles, user__is_active=True
+    )
+    held = {seat.user_id: seat.user for seat in seats}
+    present = [held[duty.person_id] for duty in on_duty(actor, operation) if duty.person_id in held]
+    return present or list(held.values())
 
 
 def posts_on(actor: Actor, movement: Movement) -> list[Post]:

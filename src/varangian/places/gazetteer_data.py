@@ -20,6 +20,7 @@ from pathlib import Path
 from statistics import mean
 from typing import NamedTuple
 
+from varangian.kernel.geometry import LatLon, box_around, haversine_km
 from varangian.places.countries import COUNTRIES, COUNTRY_ALIASES, US_STATES
 
 ALTERNATE_NAMES_FROM = 50_000  # people; below that only the main name, to stay small
@@ -73,12 +74,15 @@ class Cities:
         text = path.read_text(encoding="ascii")
         scan = json.JSONDecoder().scan_once
         self.offsets, self.ends = array("I"), array("I")
+        self.lats, self.lons = array("f"), array("f")
         keys: list[int] = []
         start, row = text.index("{", 1), 0
         while start > 0:
             record, end = scan(text, start)
             self.offsets.append(start)
             self.ends.append(end)
+            self.lats.append(record["latitude"])
+            self.lons.append(record["longitude"])
             name = record["name"]
             keys.append(_key(name.lower() if name.isascii() else fold(name)) | row)
             if record["population"] >= ALTERNATE_NAMES_FROM:
@@ -101,6 +105,20 @@ class Cities:
             if spellings & names:
                 found.append(_city(record))
         return sorted(found, key=lambda city: -city.population)
+
+    def near(self, point: LatLon, km: float) -> City | None:
+        """The nearest city that is no further than ``km``."""
+        box = box_around(point, km)
+        inside = [
+            row
+            for row, lat in enumerate(self.lats)
+            if box.south <= lat <= box.north and box.contains((lat, self.lons[row]))
+        ]
+        far = lambda row: haversine_km(point, (self.lats[row], self.lons[row]))  # noqa: E731
+        best = min(inside, key=far, default=None)
+        if best is None or far(best) > km:
+            return None
+        return _city(json.loads(self.file[self.offsets[best] : self.ends[best]]))
 
     def _rows(self, spelling: str) -> list[int]:
         low = _key(spelling)
@@ -203,6 +221,11 @@ class AirportCities:
     def named(self, name: str) -> list[City]:
         return self.rows.get(fold(name), [])
 
+    def near(self, point: LatLon, km: float) -> City | None:
+        known = [city for own in self.rows.values() for city in own]
+        best = min(known, key=lambda city: haversine_km(point, (city.lat, city.lon)))
+        return best if haversine_km(point, (best.lat, best.lon)) <= km else None
+
 
 def full_list() -> bool:
     """Is the list of all cities installed (extra ``cities``)?"""
@@ -236,6 +259,11 @@ def countries() -> dict[str, str]:
 @cache
 def us_states() -> dict[str, str]:
     return {code.lower(): code for code in US_STATES.values()} | US_STATES
+
+
+@lru_cache(maxsize=1024)
+def city_near(point: LatLon, km: float = 30.0) -> City | None:
+    return cities().near(point, km)
 
 
 @lru_cache(maxsize=4096)

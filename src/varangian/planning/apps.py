@@ -11,8 +11,10 @@ class PlanningConfig(AppConfig):
         from . import (
             advance_ties,
             card_ties,
+            crowd_ties,
             debrief_ties,
             exercise_ties,
+            fleet_ties,
             go_ties,
             measure_ties,
             order_ties,
@@ -27,6 +29,7 @@ class PlanningConfig(AppConfig):
         go_ties.register_all()
         card_ties.register_all()
         exercise_ties.register_all()
+        fleet_ties.register_all()
         pack_ties.register_all()
         tabs.add(
             "routine",
@@ -36,3 +39,4 @@ class PlanningConfig(AppConfig):
             action="routine.view",
         )
         roster_ties.register_all()
+        crowd_ties.register_all()

@@ -24,7 +24,8 @@ BY_WORD = frozenset(
         "police_informed",
     }
 )
-"""No record shows these by itself: a named person confirms them."""
+"""No record shows these by itself: a named person confirms them. Where records do say something
+(vehicles that travel has assigned), the records say it and no word stands against them."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ def _from_records(
         return _light(artefact, evidence, "missing", _listed(evidence.missing), evidence.at)
     if evidence.stale:
         return _light(artefact, evidence, "stale", evidence.stale[0], evidence.at)
-    if artefact.id in BY_WORD:
+    if artefact.id in BY_WORD and not evidence.known:
         return _by_word(artefact, evidence, word, hours, at)
     if not evidence.known:
         return _light(artefact, evidence, "unknown", "Nothing on record", None)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from varangian.kernel.chain import digest
-from varangian.platform.audit import signing
+from varangian.platform.audit import approval, signing
 
 
 def content(order: Any, lines: Iterable[Any]) -> dict[str, Any]:
@@ -42,26 +42,9 @@ def content_digest(order: Any, lines: Iterable[Any]) -> str:
     return digest(content(order, lines))
 
 
-def message(order: Any) -> bytes:
-    return signing.covers(
-        content=order.content_digest,
-        name=order.approved_name,
-        person=order.approved_by_id,
-        at=order.approved_at,
-    )
-
-
 def fault(order: Any, lines: Iterable[Any]) -> str:
     """Why the signature does not hold; empty when it does."""
-    if not order.signature:
-        return "It is not signed"
-    return signing.fault(
-        content=content_digest(order, lines),
-        signed=order.content_digest,
-        message=message(order),
-        signature=order.signature,
-        key=order.public_key,
-    )
+    return approval.fault(order, content_digest(order, lines))
 
 
 def decided(decision: Any) -> dict[str, Any]:

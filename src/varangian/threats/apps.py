@@ -21,3 +21,11 @@ class ThreatsConfig(AppConfig):
             action="threat.view",
             rank=20,
         )
+        tabs.add(
+            "bolo",
+            "BOLO",
+            icon="eye",
+            url_name="threats:bolo_of",
+            action="bolo.view",
+            rank=22,
+        )

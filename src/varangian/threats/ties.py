@@ -20,3 +20,10 @@ def register_kinds() -> None:
         caption=lambda risk: f"{risk.label} {risk.title}",
         url=lambda risk: reverse("threats:risk", args=[risk.pk]),
     )
+    register(
+        "bolo",
+        words="BOLO card",
+        model="threats.BoloCard",
+        caption=lambda card: f"{card.label} {card.title}",
+        url=lambda card: reverse("threats:bolo", args=[card.pk]),
+    )

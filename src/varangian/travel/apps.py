@@ -11,6 +11,16 @@ class TravelConfig(AppConfig):
         from varangian.operations import tabs
         from varangian.platform.thread.registry import register
 
+        from . import (
+            choices_ties,
+            destinations_ties,
+            doors_ties,
+            fleet_ties,
+            movement_ties,
+            presence_ties,
+            routes_ties,
+        )
+
         register(
             "itinerary",
             words="Itinerary",
@@ -26,3 +36,13 @@ class TravelConfig(AppConfig):
             action="movement.view",
             rank=10,
         )
+        for ties in (
+            presence_ties,
+            destinations_ties,
+            doors_ties,
+            fleet_ties,
+            routes_ties,
+            choices_ties,
+            movement_ties,
+        ):
+            ties.tie()

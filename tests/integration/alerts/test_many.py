@@ -40,7 +40,7 @@ def test_marked_ones_are_seen_together(leader, three):
     page = browser.get("/alerts/").content.decode()
     assert page.count('form="bulk-form"') == 3
     browser.post("/alerts/many/", {"id": [three[0].pk, three[2].pk], "act": "acknowledge"})
-    assert states() == ["acknowledged", "new", "acknowledged"]
+    assert states() == ["acknowledged", "raised", "acknowledged"]
 
 
 def test_dismissed_together_for_one_reason_or_not_at_all(leader, three):
@@ -49,9 +49,9 @@ def test_dismissed_together_for_one_reason_or_not_at_all(leader, three):
     answer = browser.post(
         "/alerts/many/", {"id": ids, "act": "dismiss", "reason": " "}, follow=True
     )
-    assert b"dismissed for a reason" in answer.content and states() == ["new"] * 3
+    assert b"dismissed for a reason" in answer.content and states() == ["raised"] * 3
     browser.post("/alerts/many/", {"id": ids, "act": "dismiss", "reason": "Drill"})
-    assert states() == ["dismissed"] * 3
+    assert states() == ["cancelled"] * 3
 
 
 def test_one_that_has_ended_does_not_stop_the_others(leader, three, client):
@@ -64,7 +64,7 @@ def test_one_that_has_ended_does_not_stop_the_others(leader, three, client):
     assert [row["title"] for row in answer["done"]] == ["Storm 0", "Storm 2"]
     (refused,) = answer["refused"]
     assert refused["id"] == str(three[1].pk) and refused["why"]
-    assert states() == ["acknowledged", "dismissed", "acknowledged"]
+    assert states() == ["acknowledged", "cancelled", "acknowledged"]
 
 
 def test_a_foreign_one_among_them_is_refused_before_any_is_touched(leader, three):
@@ -75,7 +75,7 @@ def test_a_foreign_one_among_them_is_refused_before_any_is_touched(leader, three
     browser = factories.signed_in(leader)
     sent = {"id": [three[0].pk, new_id()], "act": "acknowledge"}
     assert browser.post("/alerts/many/", sent).status_code == 404
-    assert states() == ["new"] * 3
+    assert states() == ["raised"] * 3
 
 
 def test_at_the_console(leader, three, capsys):
@@ -83,7 +83,7 @@ def test_at_the_console(leader, three, capsys):
     assert root(["--as", leader.email, "alert", "ack", *ids[:2], "--json"]) == 0
     assert [row["state"] for row in json.loads(capsys.readouterr().out)] == ["acknowledged"] * 2
     assert root(["--as", leader.email, "alert", "dismiss", ids[2], "--reason", "x", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["state"] == "dismissed"
+    assert json.loads(capsys.readouterr().out)["state"] == "cancelled"
     with pytest.raises(Refused, match="Storm 2"):
         root(["--as", leader.email, "alert", "ack", ids[2], "--json"])
     with pytest.raises(NotFound):

@@ -5,7 +5,9 @@ from django.db import transaction
 from tests import factories
 
 from varangian.alerts.models import Alert
-from varangian.demo import play
+from varangian.crowds.models import CrowdRun
+from varangian.crowds.queries import venues as venue_queries
+from varangian.demo import play, venues
 from varangian.demo.services import AUDITOR, LEADER, load_demo
 from varangian.intelligence.models import Signal
 from varangian.kernel.results import Refused
@@ -13,7 +15,7 @@ from varangian.log.models import LogEntry
 from varangian.operations.models import Movement, Operation
 from varangian.planning.models import Order
 from varangian.platform.access.models import User
-from varangian.protection import board
+from varangian.protection.queries import board
 
 pytestmark = pytest.mark.django_db
 
@@ -146,3 +148,12 @@ def test_the_played_hazard_is_an_alert_on_the_board(loaded, leader):
     raised = Alert.objects.exclude(pk__in=before).filter(about=signal.pk)
     assert "Drive: Northern House to Villa Tamm" in {one.movement.title for one in raised}
     assert set(raised) <= set(board.alert_queries.queue(leader))
+
+
+def test_the_hall_of_tonight_is_in_force_and_how_it_empties_is_known(loaded, leader):
+    plan = venue_queries.plans(leader, loaded).get()
+    assert plan.current is not None and plan.current.faults == 0
+    assert plan.place is not None and plan.place.name == "Northern House"
+    venues.empty()
+    run = CrowdRun.objects.get()
+    assert run.state == "done" and run.asked_by == leader and run.film

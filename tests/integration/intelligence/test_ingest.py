@@ -184,7 +184,7 @@ def test_an_update_keeps_the_question_and_a_change_of_place_ends_it(team):
     take(feed(moved))
     assert not open_alerts()
     asked.refresh_from_db()
-    assert (asked.state, asked.reason) == ("superseded", "Updated")
+    assert (asked.state, asked.reason) == ("expired", "Updated")
 
 
 def test_an_acknowledged_alert_is_not_asked_again_by_a_small_update(team):
@@ -208,7 +208,7 @@ def test_cancel_closes_what_it_refers_to(team):
     assert record.counts["cancelled"] == 1
     assert not open_alerts()
     asked.refresh_from_db()
-    assert (asked.state, asked.reason) == ("superseded", "Cancelled by its source")
+    assert (asked.state, asked.reason) == ("expired", "Cancelled by its source")
     assert not Signal.objects.filter(state="active").exists()
 
 
@@ -289,7 +289,7 @@ def test_a_leg_that_moves_away_closes_its_alerts(team):
     change_movement(actor=team.leader, movement=team.drive, starts=later, ends=None)
     rematch()
     (alert,) = Alert.objects.all()
-    assert alert.state == "superseded" and "no longer touches" in alert.reason
+    assert alert.state == "expired" and "no longer touches" in alert.reason
 
 
 def test_a_leg_that_moves_into_a_hazard_alerts(team):

@@ -311,7 +311,7 @@ def test_unread_in_time_is_an_alert_until_it_is_read(issued):
     for ack in orders.acknowledgements(team.leader, order).exclude(post=team.lead):
         services.acknowledge_order(actor=ack.post.holder, order=order, post=ack.post)
     alert.refresh_from_db()
-    assert alert.state == "superseded"
+    assert alert.state == "expired"
     assert ask_for_unread(now() + timedelta(minutes=6)) == 0
 
 

@@ -99,9 +99,8 @@ def test_orders_alerts_and_posts_are_compared(held):
 
 
 def test_tracks_fill_what_nobody_reported(held, monkeypatch):
-    monkeypatch.setattr(tracks, "_readers", [])
     at = held.speech.starts + timedelta(minutes=2)
-    tracks.register(lambda *_: {held.speech.pk: Passage(departed=at)})
+    monkeypatch.setattr(tracks, "passages", lambda *_: {held.speech.pk: Passage(departed=at)})
     found = reads.compared(held.leader, held.operation)
     assert found.tracked and row(found, "leg", "begins").minutes == 2
     assert row(found, "leg", "departs").minutes == 12, "the log comes first"
@@ -235,7 +234,7 @@ def test_an_overdue_action_asks_once_and_falls_silent_when_it_ends(held):
         assert neighbours(held.leader, "observation", point.pk)["right"][0]["kind"] == "Alert"
         services.end_action(actor=held.driver, observation=point, outcome="No need", dropped=True)
     alert.refresh_from_db()
-    assert alert.state == "superseded"
+    assert alert.state == "expired"
 
 
 @pytest.mark.parametrize(

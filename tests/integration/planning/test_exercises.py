@@ -27,7 +27,7 @@ from varangian.planning.queries import exercises
 from varangian.platform.access.context import acting
 from varangian.platform.access.scope import SYSTEM
 from varangian.platform.access.stage import on_stage
-from varangian.protection import board
+from varangian.protection.queries import board
 
 from .test_order_faces import bearer
 

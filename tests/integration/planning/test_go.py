@@ -20,7 +20,7 @@ from varangian.planning.queries.readiness import readiness
 from varangian.planning.signing import decision_fault
 from varangian.platform.access.scope import SYSTEM
 from varangian.platform.thread.services import clear
-from varangian.protection import board
+from varangian.protection.queries import board
 from varangian.threats import services as threats
 
 from .test_order_faces import bearer

@@ -16,6 +16,7 @@ from varangian.planning import services
 from varangian.planning.models import Assignment, Hold, RosterRun, Shift
 from varangian.planning.queries import roster as rows
 from varangian.planning.queries.roster_problem import Book, book
+from varangian.planning.queries.roster_ways import ways
 from varangian.planning.services.roster_duties import AgainstRules
 from varangian.planning.services.roster_runs import alert_elsewhere, run_now
 from varangian.platform.access.roles import Role
@@ -466,3 +467,37 @@ def test_strangers_and_wrong_roles(crew):
         services.assign(
             actor=SYSTEM, shift=shift(crew, at(17), title="Late"), person=ann, reason="Because so"
         )
+
+
+def test_the_way_to_duty_shortens_rest(crew):
+    leader, operation, (ann, *_) = crew
+    services.assign(actor=leader, shift=shift(crew, at(6), 8), person=ann)
+    late = shift(crew, at(25), 8, title="Night")
+    services.write_officer(actor=leader, operation=operation, person=ann, home="Porvoo")
+    site = operation.title
+    assert [(w.home, w.site, w.minutes) for w in ways(leader, operation)] == [
+        ("Porvoo", site, None)
+    ]
+    assert book(leader, operation).why_not(ann, late) == ()
+    known = [{"home": "Porvoo", "site": site, "minutes": 50}]
+    services.set_ways(actor=leader, operation=operation, ways=known)
+    (reason,) = book(leader, operation).why_not(ann, late)
+    assert reason.rule == "daily_rest" and "the way counted" in reason.words
+    assert ways(leader, operation)[0].minutes == 50
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ([{"home": "Porvoo", "site": "Quay", "minutes": -5}], "Porvoo to Quay"),
+        ([{"home": "Porvoo", "minutes": 5}], "Porvoo to ?"),
+        ([{"home": "Porvoo", "site": "Quay", "minutes": 5}] * 2, "A way is given twice"),
+    ],
+)
+def test_a_wrong_way_is_refused_and_nothing_is_lost(crew, given, words):
+    leader, operation, _ = crew
+    good = [{"home": "Porvoo", "site": "Quay", "minutes": 45}]
+    services.set_ways(actor=leader, operation=operation, ways=good)
+    with pytest.raises(Refused, match=words.replace("?", "[?]")):
+        services.set_ways(actor=leader, operation=operation, ways=given)
+    assert rows.roster(leader, operation).ways == good

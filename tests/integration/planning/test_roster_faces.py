@@ -308,3 +308,24 @@ def test_officers_hear_of_a_duty_that_waits(told):
         assert waiting(ann) == 1
     with frozen(at(0) + timedelta(days=9)):
         assert waiting(ann) == 0
+
+
+def test_ways_to_duty_at_every_door(told):
+    leader, operation, ann, _ = told
+    services.write_officer(actor=leader, operation=operation, person=ann, home="Porvoo")
+    browser, site = signed_in(leader), operation.title
+    page = browser.get(reverse("planning:officers", args=[operation.slug])).content.decode()
+    assert "1 way to duty not known" in page and f"Porvoo to {site}" in page
+    roster = browser.get(reverse("planning:roster", args=[operation.slug])).content.decode()
+    assert "not known and counted as 0 minutes" in roster
+    keep = reverse("planning:roster_ways", args=[operation.slug])
+    browser.post(keep, {"home": "Porvoo", "site": site, "minutes": "50"})
+    address = f"/api/v1/operations/{operation.slug}/officers/ways"
+    assert browser.get(address).json() == [{"home": "Porvoo", "site": site, "minutes": 50}]
+    given = {"ways": [{"home": "Porvoo", "site": site, "minutes": 55}]}
+    assert Client().put(address, json.dumps(given), **SEND).status_code == 401
+    answer = Client().put(address, json.dumps(given), **SEND, **bearer(leader, True))
+    assert answer.json()[0]["minutes"] == 55
+    roster = browser.get(reverse("planning:roster", args=[operation.slug])).content.decode()
+    assert "counted as 0 minutes" not in roster
+    assert signed_in(ann).post(keep, {}).status_code == 403

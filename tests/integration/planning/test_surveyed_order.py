@@ -1,6 +1,7 @@
 """What the advance found reaches the order and the readiness light of the places."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from tests import factories
 
@@ -32,7 +33,7 @@ def sign(team, *stops):
 
 def test_an_answer_is_a_line_under_its_heading_with_the_day_it_was_seen(team):
     places.answer_fact(actor=team.officer, place=team.hotel, item="safe_room", value="Room 514")
-    seen = now().strftime("%b %Y")
+    seen = now().astimezone(ZoneInfo(team.operation.time_zone)).strftime("%b %Y")
     (line,) = found(team, "havens", "Room 514")
     assert line.text.startswith("Hotel Invented. Safe room: Room 514 (seen ")
     assert seen in line.text and "client" not in line.editions

@@ -24,7 +24,7 @@ from varangian.platform.access.roles import Role
 from varangian.platform.access.scope import SYSTEM
 from varangian.platform.access.services import issue_token
 from varangian.platform.thread.services import changed, tie
-from varangian.protection import board
+from varangian.protection.queries import board
 
 pytestmark = pytest.mark.django_db
 PARTS = ("tiles/", "next/", "stale/", "readiness/", "map.json", "timeline.json")

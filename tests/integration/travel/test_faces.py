@@ -105,14 +105,16 @@ def test_a_decision_that_is_neither_is_refused(leader, draft):
 def test_bad_uploads_are_refused_in_words_and_leave_nothing(leader, heron):
     client = factories.signed_in(leader)
     for sent, words in (
-        ({"principal": "heron"}, "Choose a calendar file"),
+        ({"principal": "heron"}, "Choose a file first"),
         ({"file": upload(), "principal": "nobody"}, "no such principal"),
         ({"file": upload(), "principal": ""}, "principal"),
-        ({"file": upload(b"%PDF-1.7"), "principal": "heron"}, "calendar"),
     ):
         answer = client.post("/travel/import/", sent)
         assert answer.status_code in (404, 422), sent
         assert words in answer.content.decode(), words
+    sent = {"file": upload(b"%PDF-1.7"), "principal": "heron"}
+    kept = client.post("/travel/import/", sent, follow=True)
+    assert "no calendar file, mail or booking" in kept.content.decode()
     assert not Operation.objects.exists()
 
 
@@ -226,7 +228,9 @@ def test_api(leader, heron):
 def test_api_refusals(leader, heron, draft):
     client = bearer(leader)
     broken = client.post("/api/v1/itineraries", {"file": upload(b"nothing"), "principal": "heron"})
-    assert broken.status_code == 422 and broken["Content-Type"] == "application/problem+json"
+    assert broken.status_code == 202 and "no calendar file" in broken.json()["refused"]["what"]
+    empty = client.post("/api/v1/itineraries", {"file": upload(b" "), "principal": "heron"})
+    assert empty.status_code == 422 and empty["Content-Type"] == "application/problem+json"
     assert client.post("/api/v1/itineraries", {"principal": "heron"}).status_code == 422
     lost = client.post("/api/v1/itineraries", {"file": upload(), "principal": "nobody"})
     assert lost.status_code == 404
@@ -273,7 +277,10 @@ def test_command_line(leader, heron, capsys):
         "legs",
         "unlocated",
         "problems",
+        "parts",
         "diff",
+        "others",
+        "refused",
     }
     assert {"number", "kind", "title", "starts", "ends", "zone", "origin", "destination"} <= set(
         row["legs"][0]
@@ -311,6 +318,9 @@ def test_command_line_refusals(heron, tmp_path, capsys):
         root(["operation", "import", str(GOOGLE), "--principal", "nobody"])
     junk = tmp_path / "junk.ics"
     junk.write_bytes(b"\x89PNG\r\n")
+    assert root(["operation", "import", str(junk), "--principal", "heron"]) == 1
+    assert "The original is kept" in capsys.readouterr().err
+    junk.write_bytes(b"")
     with pytest.raises(Refused):
         root(["operation", "import", str(junk), "--principal", "heron"])
     assert root(["operation", "import", str(GOOGLE)]) == 2

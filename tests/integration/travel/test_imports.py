@@ -17,9 +17,10 @@ from varangian.places.services import change_place, locate_place
 from varangian.platform.access.roles import Role
 from varangian.platform.access.scope import SYSTEM
 from varangian.platform.storage.services import read
-from varangian.travel import queries, services
+from varangian.travel import services
 from varangian.travel.models import ItineraryDraft
-from varangian.travel.shapes import affected_posts, draft_shape, still_unlocated
+from varangian.travel.queries import itineraries as queries
+from varangian.travel.shapes.itineraries import affected_posts, draft_shape, still_unlocated
 
 pytestmark = pytest.mark.django_db
 FOLDER = Path(__file__).parents[2] / "fixtures" / "ical"

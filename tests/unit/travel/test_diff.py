@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from varangian.travel.diff import diff, length
-from varangian.travel.legs import LegDraft
+from varangian.travel.itineraries.diff import diff, length
+from varangian.travel.itineraries.legs import LegDraft
 
 START = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
 

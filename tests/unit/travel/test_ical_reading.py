@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from varangian.kernel.results import Refused
-from varangian.travel.ical import read_itinerary
-from varangian.travel.itinerary import Itinerary, ItineraryItem
+from varangian.travel.itineraries.ical import read_itinerary
+from varangian.travel.itineraries.itinerary import Itinerary, ItineraryItem
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "ical"

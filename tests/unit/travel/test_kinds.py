@@ -2,8 +2,8 @@
 
 import pytest
 
-from varangian.travel.endpoints import find_ends
-from varangian.travel.kinds import flight_number, is_virtual, judge
+from varangian.travel.itineraries.endpoints import find_ends
+from varangian.travel.itineraries.kinds import flight_number, is_virtual, judge
 
 
 @pytest.mark.parametrize(

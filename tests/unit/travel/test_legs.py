@@ -1,12 +1,16 @@
 """The rule that turns items into legs, stops and implied legs."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from varangian.travel.itinerary import ItineraryItem
-from varangian.travel.legs import LegDraft, draft_legs, movements, same_place
+from varangian.travel.itineraries.checks import check
+from varangian.travel.itineraries.itinerary import Itinerary, ItineraryItem
+from varangian.travel.itineraries.legs import LegDraft, draft_legs, movements, same_place
+from varangian.travel.itineraries.reading import kinds_agree, leg_of, place_of
 
 ZONE = ZoneInfo("Europe/Helsinki")
+HOURS = timedelta(hours=3)
+AGAIN = datetime(2027, 10, 31, 3, 30, tzinfo=ZONE)
 
 
 def item(uid, day, hour, hours=1.0, **fields) -> ItineraryItem:
@@ -132,3 +136,47 @@ def test_city_is_not_the_hotel_in_it():
 def test_order_and_uids_do_not_depend_on_the_input():
     items = [event(str(n), 24 + n % 3, 8 + n, f"Place {n}") for n in range(6)]
     assert draft_legs(items) == draft_legs(reversed(items))
+
+
+def test_a_place_of_bare_coordinates_is_named_after_the_town_near_it():
+    found = place_of("60.170000, 24.940000", None, "road")
+    assert found and found["name"].startswith("Near ") and found["unnamed"]
+    named = place_of("The Lamp 60.170000, 24.940000", None, "road")
+    assert named and named["name"] == "The Lamp" and not named["unnamed"]
+    sea = place_of("-40.250000, -120.500000", None, "road")
+    assert sea and sea["name"] == "A point on the map"
+
+
+def test_an_implied_leg_bears_names_and_the_drive_knows_the_hotel():
+    at = datetime(2027, 5, 4, 9, tzinfo=UTC)
+    draft = LegDraft(
+        uid="implied:a>b", role="leg", mode="road", title="60.170000, 24.940000 to Hotel Quay",
+        start=at, end=None, zone="UTC", origin="60.170000, 24.940000", destination="Hotel Quay",
+        implied=True,
+    )  # fmt: skip
+    drive = leg_of(draft, None)
+    assert drive["title"] == f"{drive['origin']['name']} to Hotel Quay"
+    assert not any(sign.isdigit() for sign in drive["title"])
+    night = LegDraft(
+        uid="c", role="stop", mode="stay", title="Hotel Quay", start=at, end=None, zone="UTC",
+        origin="Hotel Quay", destination="Hotel Quay",
+    )  # fmt: skip
+    both = kinds_agree([drive, leg_of(night, None)])
+    assert both[0]["destination"]["kind"] == "hotel" == both[1]["destination"]["kind"]
+
+
+def test_codes_that_no_airport_has_and_hours_that_are_not_are_told():
+    night = datetime(2027, 3, 28, 3, 30, tzinfo=ZONE)
+    read = Itinerary()
+    read.items = [
+        ItineraryItem(
+            uid="a", title="Flight ZZ 999", kind="flight", start=night, end=night + HOURS,
+            zone="Europe/Helsinki", origin="QQX", destination="HEL",
+        ),
+        ItineraryItem(uid="b", title="Twice", kind="meeting", start=AGAIN, end=None, zone="UTC"),
+    ]  # fmt: skip
+    check(read)
+    told = " ".join(problem.what for problem in read.problems)
+    assert "code QQX is known" in told and "HEL" not in told
+    assert "03:30 is not on the clock there" in told and "Taken as 04:30" in told
+    assert any("comes twice" in reason for reason in read.items[1].reasons)

@@ -46,6 +46,8 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
         "stale": stale_by_record(request.user, "movement", [pk]).get(pk, []),
         "next_states": [(s, Movement.State(s).label) for s in sorted(STATES[movement.state])],
         "may_change": may(request.user, "movement.change", movement.compartment_id),
+        "may_see_vehicles": may(request.user, "vehicle.view", movement.compartment_id),
+        "may_follow": may(request.user, "track.view", movement.compartment_id),
     }
     return render(request, "operations/movement.html", context)
 

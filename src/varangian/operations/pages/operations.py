@@ -20,6 +20,7 @@ from ..forms import OperationForm
 from ..models import Operation
 from ..services.operations import STATES
 from ..shapes import operation_shape
+from ..tabs import Parts, of_operation
 
 ACTS = (
     ("planned", "Set to planned"),
@@ -146,8 +147,5 @@ def timeline_data(request: HttpRequest, slug: str) -> JsonResponse:
     return JsonResponse(geo.timeline(operation, queries.movements(request.user, operation)))
 
 
-def tabs(request: HttpRequest, operation: Operation, here: str) -> list[dict[str, Any]]:
-    """The parts of an operation; what a person may not see, or is not built, is left out."""
-    from ..tabs import of_operation
-
+def tabs(request: HttpRequest, operation: Operation, here: str) -> Parts:
     return of_operation(request.user, operation, here)

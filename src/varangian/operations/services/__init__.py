@@ -1,5 +1,6 @@
 """The only writers of the spine."""
 
+from .duties import end_duty, set_status, start_duty
 from .engagements import close_engagement, open_engagement
 from .exercising import copy_for_exercise, end_copy
 from .movements import (
@@ -22,6 +23,7 @@ __all__ = [
     "copy_for_exercise",
     "cover_movements",
     "end_copy",
+    "end_duty",
     "open_engagement",
     "open_operation",
     "place_movement",
@@ -30,4 +32,6 @@ __all__ = [
     "remove_post",
     "set_movement_state",
     "set_operation_state",
+    "set_status",
+    "start_duty",
 ]

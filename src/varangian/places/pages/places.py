@@ -1,33 +1,21 @@
 """Screens of places."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path, reverse
+from django.urls import path
 
 from varangian.platform.thread.queries import neighbours
 from varangian.platform.ui import sheets
 
 from .. import queries, services
 from ..forms import PlaceForm
-from ..library import form_for
 from ..models import Place
 from ..shapes import shape
-
-
-def tabs(place: Place, here: str) -> list[dict[str, Any]]:
-    """The parts of one place; what has no survey form has one part only."""
-    parts = [("facts", "Facts", "map-pin", "places:show")]
-    if form_for(place.kind):
-        parts.append(("survey", "Survey", "clipboard-check", "places:survey"))
-    return [
-        {"words": words, "icon": icon, "url": reverse(url, args=[place.pk]), "here": key == here}
-        for key, words, icon, url in parts
-    ]
+from ..tabs import of_place
 
 
 @login_required
@@ -50,7 +38,7 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
         return redirect("places:show", pk=pk)
     thread = neighbours(request.user, "place", place.pk)
     context = {"place": place, "form": form, "thread": thread}
-    return render(request, "places/show.html", context | {"tabs": tabs(place, "facts")})
+    return render(request, "places/show.html", context | {"tabs": of_place(place, "facts")})
 
 
 paths = [path("", index, name="list"), path("<uuid:pk>/", show, name="show")]

@@ -25,7 +25,7 @@ from ..forms.surveys import waits
 from ..queries import surveys
 from ..queries.survey_views import SectionView, SurveyView
 from ..snapshots import fault
-from .places import tabs
+from ..tabs import of_place
 
 ONLY = {"verify": "To re-verify", "never": "Never checked"}
 
@@ -44,7 +44,7 @@ def _page(request: HttpRequest, view: SurveyView, bound: SectionForm | None = No
     chosen = wanted or next((f.section.section.id for f in shown if _any(f, "verify")), "")
     chosen = chosen or next((f.section.section.id for f in shown if _any(f, "never")), "")
     context = _progress(request, view) | {
-        "tabs": tabs(view.place, "survey"),
+        "tabs": of_place(view.place, "survey"),
         "forms": shown,
         "only": only if only in ONLY else "",
         "filters": _filters(view, only),
@@ -206,7 +206,7 @@ def sign(request: HttpRequest, pk: UUID) -> HttpResponse:
         note_ = request.POST.get("note", "")
         made = services.sign_survey(actor=request.user, place=place, gaps=reasons, note=note_)
         return redirect("places:survey_version", pk=pk, number=made.number)
-    context = {"place": place, "survey": view, "gaps": gaps, "tabs": tabs(place, "survey")}
+    context = {"place": place, "survey": view, "gaps": gaps, "tabs": of_place(place, "survey")}
     return render(request, "places/survey_sign.html", context)
 
 
@@ -219,7 +219,7 @@ def version(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
         "version": found,
         "content": found.content,
         "fault": fault(found),
-        "tabs": tabs(place, "survey"),
+        "tabs": of_place(place, "survey"),
         "others": [row for row in surveys.versions(request.user, place) if row.pk != found.pk],
     }
     return render(request, "places/survey_version.html", context)
@@ -237,7 +237,7 @@ def compare(request: HttpRequest, pk: UUID) -> HttpResponse:
         "first": first,
         "second": second,
         "rows": difference(request.user, place, first, second)["rows"],
-        "tabs": tabs(place, "survey"),
+        "tabs": of_place(place, "survey"),
     }
     return render(request, "places/survey_compare.html", context)
 

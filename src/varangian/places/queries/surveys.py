@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from varangian.kernel.clock import now
 from varangian.kernel.results import NotFound, Refused
@@ -149,3 +149,12 @@ def ways(actor: Actor, pairs: Iterable[tuple[UUID, UUID]]) -> dict[tuple[UUID, U
         if pair in wanted:
             by_pair.setdefault(pair, []).append(row)
     return by_pair
+
+
+def last_verified(actor: Actor, places: Iterable[Place]) -> dict[UUID, datetime]:
+    """When somebody last verified something that still holds there; others are left out."""
+    rows = SurveyFact.objects.visible_to(actor).filter(
+        place__in=list(places), verified_at__isnull=False, disputed=False
+    )
+    good = rows.exclude(expires_at__lte=now()).values("place").annotate(seen=Max("verified_at"))
+    return {row["place"]: row["seen"] for row in good.order_by()}

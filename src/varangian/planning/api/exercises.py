@@ -30,7 +30,7 @@ class NewExercise(Schema):
     """Of the plan, to fall on now; left out, the plan stays where it is."""
 
 
-class Answer(Schema):
+class InjectAnswer(Schema):
     answer: str = ""
 
 
@@ -98,7 +98,7 @@ def deliver_inject(request: HttpRequest, pk: UUID):
 
 @router.post("/deliveries/{pk}/acknowledge")
 @idempotent
-def acknowledge_inject(request: HttpRequest, pk: UUID, given: Answer):
+def acknowledge_inject(request: HttpRequest, pk: UUID, given: InjectAnswer):
     row = exercises.delivery(request.user, pk)
     done = services.acknowledge_inject(actor=request.user, delivery=row, answer=given.answer)
     return delivery_shape(exercises.delivery(request.user, done.pk))

@@ -53,7 +53,7 @@ class NewMeasures(MeasureChange):
     """Ids of standard measures; without any, the other fields make an own one."""
 
 
-class State(Schema):
+class MeasureState(Schema):
     state: str
     verified_at: datetime | None = None
 
@@ -98,7 +98,7 @@ def change_measure(request: HttpRequest, pk: UUID, change: MeasureAmended):
 
 @router.post("/measures/{pk}/state")
 @idempotent
-def set_measure_state(request: HttpRequest, pk: UUID, new: State):
+def set_measure_state(request: HttpRequest, pk: UUID, new: MeasureState):
     measure = queries.measure(request.user, pk)
     services.set_measure_state(actor=request.user, measure=measure, **new.dict())
     return _shown(request, pk)

@@ -40,7 +40,7 @@ class Starting(Schema):
     reason: str
 
 
-class Texts(Schema):
+class ReadinessTexts(Schema):
     texts: dict[str, str]
     """By heading id of the order; an empty text takes it out."""
     expected_version: int | None = None
@@ -126,7 +126,7 @@ def show_plan(request: HttpRequest, slug: str):
 
 @router.patch("/operations/{slug}/plan")
 @idempotent
-def change_plan(request: HttpRequest, slug: str, given: Texts):
+def change_plan(request: HttpRequest, slug: str, given: ReadinessTexts):
     operation = operations.operation(request.user, slug)
     services.write_plan(
         actor=request.user,

@@ -1,5 +1,6 @@
 """The roster over the API."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from varangian.platform.access.scope import require
 from .. import services
 from ..queries import roster as rows
 from ..queries.roster_problem import book
+from ..queries.roster_ways import ways
 from ..shapes.roster import (
     absence_shape,
     assignment_shape,
@@ -85,7 +87,7 @@ class Away(Schema):
     why: str = "leave"
 
 
-class Answer(Schema):
+class DutyAnswer(Schema):
     accept: bool
     said: str = ""
 
@@ -93,6 +95,11 @@ class Answer(Schema):
 class Facts(Schema):
     facts: dict[str, Any]
     """Fields of an officer in the roster's file format; what is not given stays."""
+
+
+class Ways(Schema):
+    ways: list[dict[str, Any]]
+    """home, site, and minutes one way; takes the place of what was known."""
 
 
 class Deed(Schema):
@@ -184,7 +191,7 @@ def unassign(request: HttpRequest, pk: UUID):
 
 @router.post("/assignments/{pk}/answer")
 @idempotent
-def answer(request: HttpRequest, pk: UUID, given: Answer):
+def answer(request: HttpRequest, pk: UUID, given: DutyAnswer):
     """The officer's own word."""
     row = rows.assignment(request.user, pk)
     made = services.answer(actor=request.user, assignment=row, accept=given.accept, said=given.said)
@@ -271,6 +278,22 @@ def list_officers(request: HttpRequest, slug: str):
         }
         for person in people
     ]
+
+
+@router.get("/operations/{slug}/officers/ways")
+def list_ways(request: HttpRequest, slug: str):
+    """Every home and site that occur; minutes are null while nobody has said."""
+    operation = operations.operation(request.user, slug)
+    require(request.user, "roster.change", operation.compartment_id)
+    return [asdict(way) for way in ways(request.user, operation)]
+
+
+@router.put("/operations/{slug}/officers/ways")
+@idempotent
+def write_ways(request: HttpRequest, slug: str, given: Ways):
+    operation = operations.operation(request.user, slug)
+    services.set_ways(actor=request.user, operation=operation, ways=given.ways)
+    return [asdict(way) for way in ways(request.user, operation)]
 
 
 @router.put("/operations/{slug}/officers/{email}")

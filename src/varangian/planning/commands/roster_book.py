@@ -1,6 +1,7 @@
 """``varangian roster ...`` on the operations of the house, next to the verbs that work on files."""
 
 import json
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,6 +17,7 @@ from varangian.platform.ui import console
 from .. import services
 from ..queries import roster as rows
 from ..queries.roster_problem import book
+from ..queries.roster_ways import ways
 from ..services.roster_shifts import made_words
 from ..shapes.roster import (
     absence_shape,
@@ -116,13 +118,14 @@ def _post(actor: Actor, operation: Any, name: str) -> Any:
     raise Refused("There is no such post", where=name, mend="See varangian post list.")
 
 
-def _json(words: str) -> dict[str, Any]:
+def _json(words: str, kind: type[Any] = dict) -> Any:
     try:
         found = json.loads(words)
     except json.JSONDecodeError as error:
         raise Refused("This is not JSON", where=words[:60]) from error
-    if not isinstance(found, dict):
-        raise Refused("This should be a JSON object", where=words[:60])
+    if not isinstance(found, kind):
+        name = "object" if kind is dict else "list"
+        raise Refused(f"This should be a JSON {name}", where=words[:60])
     return found
 
 
@@ -280,6 +283,21 @@ def officer(
         found = rows.records(actor, [person]).get(person.pk)
         shape = {"email": person.email, "name": person.name, "facts": found and found.facts}
     console.emit(shape, as_json)
+
+
+@roster.command("ways")
+def ways_to_duty(
+    slug: Slug,
+    write: Annotated[str, typer.Option(help="JSON: list of home, site, minutes one way")] = "",
+    as_json: console.AsJson = False,
+) -> None:
+    """How long officers travel to their shifts; with --write, say it first."""
+    with console.unit() as actor:
+        operation = _open(actor, slug, "roster.change")
+        if write:
+            services.set_ways(actor=actor, operation=operation, ways=_json(write, list))
+        found = [asdict(way) for way in ways(actor, operation)]
+    console.emit(found, as_json, ("home", "site", "minutes"))
 
 
 @roster.command("away")

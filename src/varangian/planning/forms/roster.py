@@ -13,6 +13,7 @@ SICK_FIELDS = ("person", "since", "until")
 LISTS = ("skills", "languages")
 DATED = ("licences", "medical", "driving", "firearms")
 LIKES = ("wishes", "dislikes")
+PLAIN = ("home", "contract_hours", "most_hours")
 LINES = forms.Textarea(attrs={"rows": 2})
 UNTIL = " until "
 
@@ -72,6 +73,7 @@ class OfficerForm(forms.Form):
     firearms = forms.CharField(required=False, widget=LINES, label="Firearms ticket")
     wishes = forms.CharField(required=False, widget=LINES, label="Would like")
     dislikes = forms.CharField(required=False, widget=LINES, label="Would rather not")
+    home = forms.CharField(required=False, max_length=80, label="Comes from")
     contract_hours = forms.FloatField(
         min_value=1, max_value=84, initial=40, label="Contract hours a week"
     )
@@ -85,7 +87,7 @@ class OfficerForm(forms.Form):
 
     @staticmethod
     def typed(facts: dict[str, Any]) -> dict[str, Any]:
-        made = {name: facts[name] for name in ("contract_hours", "most_hours") if name in facts}
+        made = {name: facts[name] for name in PLAIN if name in facts}
         made |= {name: ", ".join(facts.get(name, ())) for name in LISTS}
         made |= {name: "\n".join(_held(row) for row in facts.get(name, ())) for name in DATED}
         made |= {name: "\n".join(_liked(row) for row in facts.get(name, ())) for name in LIKES}
@@ -93,7 +95,7 @@ class OfficerForm(forms.Form):
 
     def fields_of(self) -> dict[str, Any]:
         given = dict(self.cleaned_data)
-        made: dict[str, Any] = {name: given[name] for name in ("contract_hours", "most_hours")}
+        made: dict[str, Any] = {name: given[name] for name in PLAIN}
         made |= {name: [w.strip() for w in given[name].split(",") if w.strip()] for name in LISTS}
         made |= {name: [_dated(line) for line in _lines(given[name])] for name in DATED}
         made |= {name: [_wish(line) for line in _lines(given[name])] for name in LIKES}

@@ -5,6 +5,7 @@ from django.db import models
 
 from varangian.kernel.clock import now
 from varangian.platform.access.scope import ScopedModel
+from varangian.platform.audit.approval import Approved
 from varangian.platform.crypto.models import SealedField, SealedModel
 
 
@@ -71,7 +72,7 @@ class MeasureEffect(models.Model):
         constraints = [models.UniqueConstraint(fields=["measure", "risk"], name="one_effect")]
 
 
-class Order(SealedModel, ScopedModel):
+class Order(SealedModel, ScopedModel, Approved):
     """Warning order, operation order or fragmentary order (artefact A13)."""
 
     view_action = "order.view"
@@ -109,15 +110,6 @@ class Order(SealedModel, ScopedModel):
         "access.User", null=True, on_delete=models.PROTECT, related_name="+"
     )
     drafted_at = models.DateTimeField(default=now)
-    approved_by = models.ForeignKey(
-        "access.User", null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    approved_at = models.DateTimeField(null=True)
-    approved_name = models.CharField(max_length=120, blank=True)
-    """The name as it was signed; a person may later be called otherwise."""
-    content_digest = models.CharField(max_length=64, blank=True)
-    signature = models.CharField(max_length=128, blank=True)
-    public_key = models.CharField(max_length=64, blank=True)
     issued_at = models.DateTimeField(null=True)
 
     class Meta:

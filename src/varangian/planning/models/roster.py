@@ -22,6 +22,8 @@ class Roster(ScopedModel):
     )
     jurisdiction = models.CharField(max_length=60, default="eu")
     edition = models.IntegerField(default=0)
+    ways = models.JSONField(default=list)
+    """From where officers come to where shifts are: home, site and minutes one way."""
 
 
 class Shift(ScopedModel):

@@ -220,7 +220,7 @@ def _alert_rows(actor: Actor, operation: Any) -> list[Row]:
             record=("alert", row.pk),
             zone=operation.time_zone,
         )
-        for row in rows.exclude(state="superseded").order_by("raised_at")
+        for row in rows.exclude(state="expired").order_by("raised_at")
     ]
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.urls import NoReverseMatch, reverse
 
 from varangian.kernel.geometry import haversine_km
+from varangian.kernel.results import NotFound
 from varangian.kernel.words import plural
 from varangian.operations import queries as operations
 from varangian.places import queries as places
@@ -18,7 +19,9 @@ from varangian.platform.access.scope import Actor
 from varangian.platform.thread.queries import stale_by_record
 from varangian.principals import queries as principals
 from varangian.threats import queries as threats
-from varangian.travel import queries as travel
+from varangian.travel.queries import allotments
+from varangian.travel.queries import destinations as dossiers
+from varangian.travel.queries import itineraries as travel
 
 from ..compose.actions import settings_of
 from ..compose.line import as_lines
@@ -31,6 +34,8 @@ CARD = ("blood_group", "allergies", "medication", "doctor")
 REACH_KM = 80
 """A trauma centre farther from every stop of a day does not count for that day."""
 SURVEYED = ("venue", "hotel", "residence", "restaurant", "office")
+AHEAD = ("planned", "confirmed", "under_way")
+"""States of a leg whose vehicles must be ready."""
 GOOD = ("good", "weak")
 """Tests after which a means counts as there."""
 
@@ -281,6 +286,48 @@ def _contacts(records: Records) -> Evidence:
     return Evidence(at=_oldest(emergency), missing=missing, url=url)
 
 
+def _dossiers(records: Records) -> Evidence:
+    """Each destination has a dossier that a named person approved and nothing has shaken since."""
+    url = records.url("travel:destinations_of")
+    rows = list(dossiers.destinations(records.actor, records.operation))
+    if not rows:
+        return Evidence(missing=["no destination has a dossier"], url=url)
+    found = dossiers.standings(records.actor, rows)
+    known = {row.label: found[row.pk] for row in rows}
+    missing = [f"{n} {s.words}" for n, s in known.items() if s.state in ("none", "withdrawn")]
+    stale = [f"{n}: {s.reasons[0]}" for n, s in known.items() if s.state == "stale"]
+    due = [f"{n} {s.words}" for n, s in known.items() if s.state in ("changed", "expired")]
+    signed = [s.approval.at for s in found.values() if s.approval]
+    return Evidence(at=min(signed, default=None), missing=missing, due=due, stale=stale, url=url)
+
+
+def _vehicles(records: Records) -> Evidence:
+    """Each vehicle of each road leg ahead is ready, by its checks. With none assigned nothing is
+    known, and somebody's word counts; a leg without one beside legs with is missing."""
+    url = records.url("travel:fleet_of")
+    ahead = [m for m in records.roads if m.state in AHEAD]
+    try:
+        ready = allotments.legs_ready(records.actor, ahead)
+    except NotFound:
+        return Evidence(due=["a vehicle is assigned that you may not see"], url=url)
+    rows = {leg: ready[leg.pk] for leg in ahead}
+    if not any(rows.values()):
+        return Evidence(known=False, url=url)
+    missing, due = [], []
+    for leg, found in rows.items():
+        where = f"leg {leg.serial}"
+        if not found:
+            missing.append(f"{where}: no vehicle")
+        for one in found:
+            words = f"{where}, {one['vehicle']}: {one['why'][0] if one['why'] else 'not ready'}"
+            if one["blocked"]:
+                missing.append(words)
+            elif not one["ready"]:
+                due.append(words)
+    times = [one["checked_at"] for found in rows.values() for one in found if one["checked_at"]]
+    return Evidence(at=min(times, default=None), missing=missing, due=due, url=url)
+
+
 EVIDENCE: dict[str, Callable[[Records], Evidence]] = {
     "itinerary_accepted": _itinerary,
     "movements_located": _located,
@@ -297,4 +344,6 @@ EVIDENCE: dict[str, Callable[[Records], Evidence]] = {
     "primary_route": _route("primary"),
     "alternate_route": _route("alternate"),
     "emergency_contacts": _contacts,
+    "dossier_approved": _dossiers,
+    "vehicles_checked": _vehicles,
 }

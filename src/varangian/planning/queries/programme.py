@@ -197,7 +197,7 @@ Times = tuple[list[float], int]
 
 def _alerts(actor: Actor, ids: list[UUID]) -> dict[UUID, Times]:
     rows = alerts.alerts(actor, view="all").filter(operation_id__in=ids)
-    rows = rows.exclude(state="superseded", acknowledged_at=None).exclude(urgency=FOR_INFORMATION)
+    rows = rows.exclude(state="expired", acknowledged_at=None).exclude(urgency=FOR_INFORMATION)
     return _times((row.operation_id, row.raised_at, answered(row)) for row in rows)
 
 

@@ -135,6 +135,7 @@ def _document(
             for person in people
         ],
         "shifts": [_shift(shift) for shift in shifts],
+        "travel": roster.ways,
         "assignments": [
             {
                 "officer": row.person.email,
@@ -182,11 +183,16 @@ def _away(hold: Any, there: ZoneInfo) -> dict[str, Any]:
     }
 
 
+def site_of(shift: Shift) -> str:
+    """Where one reports for it; the operation stands for a site that nobody named."""
+    return shift.site or shift.roster.operation.title[:80]
+
+
 def _shift(shift: Shift) -> dict[str, Any]:
     return {
         "id": shift.code,
         "post": shift.title,
-        "site": shift.site,
+        "site": site_of(shift),
         "start": shift.starts.isoformat(),
         "end": shift.ends.isoformat(),
         "zone": shift.zone,

@@ -42,6 +42,7 @@ from .roster_people import add_absence, remove_absence, write_officer
 from .roster_publishing import publish, relieve
 from .roster_runs import call_sick, drop_run, plan, stop_run, take_run
 from .roster_shifts import add_shift, change_shift, make_shifts, open_roster, remove_shift
+from .roster_ways import set_ways
 
 __all__ = [
     "acknowledge_inject",
@@ -105,6 +106,7 @@ __all__ = [
     "send_lesson",
     "set_effects",
     "set_measure_state",
+    "set_ways",
     "start_exercise",
     "stop_run",
     "take_cards",

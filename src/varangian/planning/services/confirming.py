@@ -14,6 +14,7 @@ from varangian.platform.thread.services import changed
 
 from ..library import Artefact, readiness_policy
 from ..models import Confirmation
+from ..queries.evidence import Records, evidence_of
 from ..readiness import BY_WORD
 from .issuing import named
 
@@ -48,6 +49,11 @@ def confirm_artefact(
             where=rule.title,
             mend=rule.ready_when,
         )
+    if not waive and (at := evidence_of(artefact, Records(actor, operation))).known:
+        raise Refused(
+            "Travel has assigned vehicles: this is read from their checks", rule.title,
+            "; ".join([*at.missing, *at.due][:3]) or "Nothing is wanting.",
+        )  # fmt: skip
     kind = Kind.WAIVED if waive else Kind.DONE
     ends = _ends(operation, until) if waive else None
     return _write(actor, operation, rule, kind, note, ends)

@@ -26,7 +26,8 @@ from .issuing import named
 
 LONGEST = 2000
 BEGUN = ("active", "closed", "cancelled")
-SOURCES = ("log", "alert", "order_line", "order", "movement", "post", "card", "measure")
+SOURCES = ("log", "alert", "order_line", "order", "movement", "post", "card", "measure",
+           "crowd_watch")  # fmt: skip
 """Kinds of record that an observation may come from."""
 Node = tuple[str, UUID]
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from varangian.kernel.clock import now
 from varangian.kernel.results import Refused
 from varangian.platform.access.scope import Actor, require
-from varangian.platform.audit.signing import sign
+from varangian.platform.audit.approval import approve
 from varangian.platform.thread.queries import stale_by_record
 from varangian.platform.thread.services import forget, settle
 
@@ -16,7 +16,7 @@ from ..compose import in_force
 from ..library import order_structure
 from ..models import Acknowledgement, Order, OrderLine
 from ..queries import orders
-from ..signing import content_digest, fault, message
+from ..signing import content_digest, fault
 from .orders import let_go, locked, tell, tie_lines
 from .unread import settle_alert
 
@@ -35,10 +35,8 @@ def approve_order(*, actor: Actor, order: Order) -> Order:
     lines = orders.own_lines(actor, held)
     _refuse_stale(actor, held, lines)
     _refuse_gaps(held, lines)
-    held.state, held.approved_by, held.approved_at = State.APPROVED, actor, now()
-    held.approved_name = str(actor)
-    held.content_digest = content_digest(held, lines)
-    held.signature, held.public_key = sign(message(held))
+    held.state = State.APPROVED
+    approve(held, actor, content_digest(held, lines))
     held.save()
     tell(held, "approved", actor, f"{held.serial} version {held.version} signed by {actor}")
     return held

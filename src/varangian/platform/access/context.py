@@ -5,6 +5,8 @@ from contextvars import ContextVar
 
 from django.db import close_old_connections, connection, transaction
 
+from varangian.platform.database.embedded import WORKER
+
 from . import stage
 from .scope import SYSTEM, Actor
 
@@ -46,6 +48,17 @@ def acting(actor: Actor, *, purpose: str = "", request: str = "", exercise: bool
         stage.leave_to(before)
         if outer and not connection.needs_rollback:
             _tell_again(outer)
+
+
+@contextmanager
+def as_house(*, purpose: str):
+    """One transaction of the house inside a process that speaks for people, such as live."""
+    nested = connection.in_atomic_block
+    with acting(SYSTEM, purpose=purpose):
+        if not nested:
+            with connection.cursor() as cursor:
+                cursor.execute(f"set local role {WORKER}")
+        yield SYSTEM
 
 
 def _told() -> dict[str, str]:

@@ -21,6 +21,12 @@ View = Callable[..., HttpResponse]
 FRESH = "This needs a fresh proof that it is you"
 
 
+class Unproved(Refused):
+    """Nothing on file that could be asked for; ``door`` leads to where it is set."""
+
+    door = ("Account security", "access:security")
+
+
 def reauthenticated(view: View) -> View:
     """A page that opens only to a person who proved themselves in the last five minutes."""
 
@@ -40,7 +46,7 @@ def ask(request: HttpRequest) -> None:
         return
     if get_reauthentication_flows(user):
         raise ReauthenticationRequired()
-    raise Refused(
+    raise Unproved(
         FRESH, mend="Set a password or a passkey under Account security, or sign in again."
     )
 

@@ -135,10 +135,21 @@ def holds(user: Actor, action: str) -> bool:
     """Is there any place where this person may do this? For menus; rows are asked one by one."""
     if not getattr(user, "is_active", False) or user.is_system or not user.is_authenticated:
         return False
+    return bool(_held(user) & roles_for(action))
+
+
+def always(user: Actor, action: str, *, where: str) -> bool:
+    """May this person do ``action`` wherever they may do ``where``? Told by their roles alone."""
+    if user.is_system or not user.is_authenticated:
+        return user.is_system
+    return _held(user) & roles_for(where) <= roles_for(action)
+
+
+def _held(user: Any) -> set[Role]:
     held = user.__dict__.get("_roles")
     if held is None:
         held = user.__dict__["_roles"] = _roles(user)
-    return bool(held & roles_for(action))
+    return held
 
 
 def _roles(user: "User") -> set[Role]:

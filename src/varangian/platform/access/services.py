@@ -14,6 +14,7 @@ from varangian.kernel.results import Denied, NotFound, Refused
 from varangian.platform.audit.services import note
 from varangian.platform.news.services import announce
 
+from .events import person_shut_out
 from .models import ApiToken, Compartment, Membership, SignInLink, User
 from .roles import Role
 from .scope import Actor, administrate, require
@@ -87,7 +88,8 @@ def link_for(*, actor: Actor, user: User) -> str:
 
 @transaction.atomic
 def deactivate(*, actor: Actor, user: User) -> None:
-    """Shut a person out at once: sessions end, tokens and links die."""
+    """Shut a person out at once: sessions end, tokens and links die, and what the features above
+    gave them (phones, trackers, TAK certificates, duress keys) with it."""
     administrate(actor)
     if user.pk == actor.pk:
         raise Refused("You cannot shut yourself out", mend="Ask another administrator.")
@@ -100,6 +102,7 @@ def deactivate(*, actor: Actor, user: User) -> None:
         session.end()
     ApiToken.objects.filter(user=user, revoked_at=None).update(revoked_at=now())
     SignInLink.objects.filter(user=user, used_at=None).delete()
+    person_shut_out.send(sender=User, user=user, actor=actor)
 
 
 @transaction.atomic

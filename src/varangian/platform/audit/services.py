@@ -18,8 +18,10 @@ DRAWN = "select case when is_called then last_value else 0 end from audit_audite
 WRITERS = """select distinct virtualtransaction from pg_locks
 where locktype = 'relation' and relation = 'audit_auditentry'::regclass and granted
 and database = (select oid from pg_database where datname = current_database())
-and mode not in ('AccessShareLock', 'RowShareLock') and pid is distinct from pg_backend_pid()"""
-"""A transaction locks the table before it draws a number and until it ends. Asked after DRAWN."""
+and mode not in ('AccessShareLock', 'RowShareLock', 'ShareUpdateExclusiveLock')
+and pid is distinct from pg_backend_pid()"""
+"""A transaction locks the table before it draws a number and until it ends. Asked after DRAWN. Who
+vacuums the table (share update exclusive) writes no entry."""
 
 
 def note(

@@ -7,7 +7,7 @@ from varangian.kernel.ids import new_id
 
 from .fields import SealedField
 
-__all__ = ["SealedField", "SealedModel", "SubjectKey"]
+__all__ = ["HouseKey", "SealedField", "SealedModel", "SubjectKey"]
 
 
 class SubjectKey(models.Model):
@@ -24,3 +24,12 @@ class SealedModel(models.Model):
 
     class Meta:
         abstract = True
+
+
+class HouseKey(models.Model):
+    """The print of a key that every machine of the house holds as a file; not the key."""
+
+    append_only = True
+    name = models.CharField(primary_key=True, max_length=40)
+    print = models.CharField(max_length=64)
+    made_at = models.DateTimeField(default=now)

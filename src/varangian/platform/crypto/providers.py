@@ -49,4 +49,4 @@ class FileKey:
 
 @cache
 def provider() -> KeyProvider:
-    return FileKey(Path(settings.HOME) / "keys" / "master.key")
+    return FileKey(settings.KEYS / "master.key")

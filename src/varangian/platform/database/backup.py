@@ -13,6 +13,7 @@ import re
 import subprocess
 import tarfile
 from collections.abc import Callable, Iterator
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -25,7 +26,7 @@ from varangian.kernel.clock import now
 from varangian.kernel.results import Refused
 
 from .connect import owner_dsn
-from .embedded import binary
+from .embedded import binary, keys_folder
 from .sealed_file import SealedWriter
 
 FORMAT = 1
@@ -34,8 +35,8 @@ NAMES = re.compile(
     r"manifest\.json|database/\d{6}|files/[0-9a-f]{2}/[0-9a-f]{64}|keys/[A-Za-z0-9_-]+\.[a-z]+"
 )
 """All that a backup may hold, and all that a restore takes from one."""
-LEFT_OUT = ("django_session", "usersessions_usersession")
-"""Tables whose rows stay behind: nobody is signed in after a restore."""
+LEFT_OUT = ("django_session", "usersessions_usersession", "processes_part")
+"""Tables whose rows stay behind: after a restore nobody is signed in and no machine runs."""
 ENVIRONMENT = {
     "host": "PGHOST",
     "port": "PGPORT",
@@ -43,6 +44,10 @@ ENVIRONMENT = {
     "password": "PGPASSWORD",
     "dbname": "PGDATABASE",
     "sslmode": "PGSSLMODE",
+    "sslrootcert": "PGSSLROOTCERT",
+    "sslcert": "PGSSLCERT",
+    "sslkey": "PGSSLKEY",
+    "target_session_attrs": "PGTARGETSESSIONATTRS",
 }
 Advance = Callable[[int], None]
 
@@ -154,10 +159,22 @@ def _dump(dsn: str, snapshot: str) -> Iterator[bytes]:
 
 
 def _kept(home: Path) -> list[tuple[Path, str]]:
-    """Files and keys with their names in the backup; keys last, so that they fit what is there."""
-    found = [path for folder in ("files", "keys") for path in sorted((home / folder).rglob("*"))]
-    named = [(path, str(path.relative_to(home))) for path in found if path.is_file()]
-    return [(path, name) for path, name in named if NAMES.fullmatch(name)]
+    """Files and keys with their names in the backup; keys last, so that they fit what is there.
+    Files that the database keeps are in its dump."""
+    files, keys = Path(os.environ.get("VARANGIAN_FILES", "")), keys_folder()
+    shared = [(files, "files")] if files.is_absolute() else []
+    found = {}
+    for folder, part in [
+        *shared,
+        (home / "files", "files"),
+        (home / "keys", "keys"),
+        (keys, "keys"),
+    ]:
+        for path in sorted(folder.rglob("*")):
+            name = f"{part}/{path.relative_to(folder)}"
+            if path.is_file() and NAMES.fullmatch(name):
+                found[name] = path
+    return sorted(((path, name) for name, path in found.items()), key=itemgetter(1))
 
 
 def _add(tar: tarfile.TarFile, name: str, data: bytes) -> None:

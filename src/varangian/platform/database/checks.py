@@ -20,7 +20,11 @@ from typing import Any, Literal
 
 import psycopg
 
-from .embedded import APP, WORKER
+from varangian import __version__
+from varangian.platform.processes.beats import library_print
+from varangian.platform.processes.parts import near
+
+from .embedded import APP, WORKER, keys_folder
 
 State = Literal["ok", "off", "warn", "bad"]
 PACKAGE = Path(__file__).resolve().parents[2]
@@ -30,6 +34,9 @@ OLDEST_PYTHON = (3, 12)
 LEAST_FREE = 1024**3
 OLDEST_BACKUP = timedelta(days=2)
 MOST_SKEW = 5.0
+MOST_SILENT = 15
+MACHINES = """select machine, part, version, library, extract(epoch from now() - seen_at)
+from processes_part order by 1, 2"""
 MISSING_TRIGGERS = """select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
 where n.nspname = 'public' and c.relname = any(%s) and not exists (
     select 1 from pg_trigger t where t.tgrelid = c.oid and t.tgname = 'varangian_append_only'
@@ -55,7 +62,7 @@ def of_machine(home: Path) -> Iterator[Check]:
     yield _python()
     yield _home(home)
     yield _disk(home)
-    yield from _keys(home)
+    yield from _keys()
     yield _assets()
 
 
@@ -66,6 +73,7 @@ def of_database(home: Path, connection: Connection) -> Iterator[Check]:
     yield _roles(connection)
     yield _walls(connection)
     yield _worker(connection)
+    yield _machines(home, connection)
     yield _backups(connection)
     yield _tombstones(home, connection)
     yield _audit(connection)
@@ -94,9 +102,9 @@ def _disk(home: Path) -> Check:
     return Check("disk", "bad" if free < LEAST_FREE else "ok", words, mend * (free < LEAST_FREE))
 
 
-def _keys(home: Path) -> Iterator[Check]:
+def _keys() -> Iterator[Check]:
     for name, size in KEYS.items():
-        path = home / "keys" / name
+        path = keys_folder() / name
         if not path.exists():
             yield Check(f"keys/{name}", "warn", "not made yet", "It is made at first use.")
             continue
@@ -202,12 +210,30 @@ def _worker(connection: Connection) -> Check:
     return Check("worker", "ok", "runs")
 
 
+def _machines(home: Path, connection: Connection) -> Check:
+    """All machines of a house run one version with the same libraries of the customer."""
+    rows = connection.execute(MACHINES).fetchall()
+    if not rows:
+        return Check("machines", "off", "none runs a part of this house", "Run varangian up.")
+    words = "; ".join(f"{part} on {name}" for name, part, *_ in rows)
+    ours = (__version__, library_print(home))
+    if silent := [f"{part} on {name}" for name, part, _, _, age in rows if age > MOST_SILENT]:
+        mend = "Is that machine well? delete from processes_part forgets one that is no more."
+        return Check("machines", "warn", f"silent: {', '.join(silent)}", mend)
+    for name, _, version, library, _ in rows:
+        if (version, library) != ours:
+            what = "version" if version != ours[0] else "library/ in the home"
+            mend = "Bring all machines to the same."
+            return Check("machines", "warn", f"{name} has another {what} than this one", mend)
+    return Check("machines", "ok", words)
+
+
 def live(port: int) -> Check:
     try:
-        with socket.create_connection(("127.0.0.1", port), timeout=0.5):
+        with socket.create_connection((near(), port), timeout=0.5):
             return Check("live", "ok", "runs")
     except OSError:
-        return Check("live", "off", "does not run", "Run varangian up.")
+        return Check("live", "off", "does not run on this machine", "Run varangian up.")
 
 
 def _backups(connection: Connection) -> Check:

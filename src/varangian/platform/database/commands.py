@@ -29,7 +29,7 @@ def backup(
     from .backup import make_backup, size_of
 
     home = home_folder()
-    secret = _passphrase(passphrase_file, twice=True)
+    secret = passphrase(passphrase_file, twice=True)
     with console.progress("Backing up", size_of(home)) as advance:
         manifest = make_backup(home, file, secret, advance)
     if as_json:
@@ -49,7 +49,7 @@ def restore(
     """Bring a backup back into an empty home; erasures since then are done again."""
     from .restore import restore_backup
 
-    secret = _passphrase(passphrase_file, twice=False)
+    secret = passphrase(passphrase_file, twice=False)
     size = file.stat().st_size if file.is_file() else None
     with console.progress("Proving the backup", size) as advance:
         done = restore_backup(home_folder(), file, secret, replace=replace, advance=advance)
@@ -129,7 +129,7 @@ def _point_django(dsn: str) -> None:
     connections["default"].settings_dict.update(fresh)
 
 
-def _passphrase(file: Path | None, *, twice: bool) -> str:
+def passphrase(file: Path | None, *, twice: bool) -> str:
     if file is not None:
         words = console.read_file(file, limit=10_000).decode("utf-8", "replace").splitlines()
         given = words[0].strip() if words else ""
@@ -139,7 +139,7 @@ def _passphrase(file: Path | None, *, twice: bool) -> str:
         given = typer.prompt("Passphrase", hide_input=True, confirmation_prompt=twice, err=True)
     if not given:
         raise Refused(
-            "A backup needs a passphrase",
+            "This needs a passphrase",
             mend="Use --passphrase-file FILE or VARANGIAN_BACKUP_PASSPHRASE.",
         )
     return given

@@ -125,3 +125,9 @@ def as_owner(dsn: str) -> str:
 
 def home_folder() -> Path:
     return Path(os.environ.get("VARANGIAN_HOME", "var")).resolve()
+
+
+def keys_folder() -> Path:
+    """A folder of secrets that the machines of a house are given, or ``keys`` in the home."""
+    given = os.environ.get("VARANGIAN_KEYS")
+    return Path(given).resolve() if given else home_folder() / "keys"

@@ -22,7 +22,7 @@ from varangian import __version__
 from varangian.kernel.results import Refused
 
 from .backup import FORMAT, NAMES, Advance, client_environment, count_rows
-from .embedded import binary
+from .embedded import binary, keys_folder
 from .sealed_file import SealedReader
 from .targets import target_of
 
@@ -54,15 +54,17 @@ def restore_backup(
     with _house_stopped(home):
         manifest = prove(source, passphrase, advance)
         _fits(manifest, source)
+        _keys_come_home(home)
         target = target_of(home)
         lost = target.holds()
+        target.refuse_running()
         if lost and not replace:
             raise Refused(
                 f"This home is not empty; a restore would lose {lost}",
                 where=str(home),
                 mend="Take an empty VARANGIAN_HOME, or say --replace to lose it.",
             )
-        graves = _graves(home / "keys" / "erased.txt")
+        graves = _graves(home / "keys" / "erased.txt") | target.graves()
         staging = home / "restoring"
         shutil.rmtree(staging, ignore_errors=True)
         staging.mkdir(mode=0o700)
@@ -88,6 +90,21 @@ def prove(source: Path, passphrase: str, advance: Advance) -> dict[str, Any]:
     if not isinstance(manifest, dict):
         raise Refused("The backup has no manifest", where=str(source))
     return manifest
+
+
+def shared_files() -> str:
+    """Where all machines find files; empty when there is one machine and its home."""
+    given = os.environ.get("VARANGIAN_FILES", "")
+    return given or ("database" if os.environ.get("DATABASE_URL") else "")
+
+
+def _keys_come_home(home: Path) -> None:
+    if keys_folder() != home / "keys":
+        raise Refused(
+            "A restore brings its keys, and VARANGIAN_KEYS says they lie elsewhere",
+            where=str(keys_folder()),
+            mend=f"Unset it for the restore, then put {home / 'keys'} where it points.",
+        )
 
 
 def _fits(manifest: dict[str, Any], source: Path) -> None:
@@ -145,6 +162,9 @@ def _build(
     done.erased_again = _bury_again(dsn, staging / "keys" / "erased.txt", graves)
     _run(staging, dsn, "owner", ["-m", "django", "migrate", "--skip-checks", "-v", "0"])
     done.audit = _verified(staging, dsn)
+    if shared_files():
+        _run(staging, dsn, "worker", ["-m", "varangian.cli", "files", "gather"])
+        shutil.rmtree(staging / "files", ignore_errors=True)
     return done
 
 
@@ -232,6 +252,7 @@ def _run(staging: Path, dsn: str, role: str, words: list[str], *, may_fail: bool
     """A process of its own, since settings are read once: against the house being built."""
     known = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     here = {"VARANGIAN_HOME": str(staging), "VARANGIAN_DSN": dsn, "VARANGIAN_DB_ROLE": role}
+    here |= {"VARANGIAN_FILES": shared_files()}
     done = subprocess.run(
         [sys.executable, *words], env={**known, **here}, capture_output=True, text=True, check=False
     )

@@ -40,9 +40,9 @@ def _nonce(prefix: bytes, number: int, last: bool) -> bytes:
 class SealedWriter:
     """``write`` as often as needed, ``close`` once: without it the file counts as cut off."""
 
-    def __init__(self, out: BinaryIO, passphrase: str) -> None:
+    def __init__(self, out: BinaryIO, passphrase: str, kind: str = "backup") -> None:
         if len(passphrase) < SHORTEST:
-            raise Refused(f"A passphrase of a backup has at least {SHORTEST} signs")
+            raise Refused(f"A passphrase of a {kind} has at least {SHORTEST} signs")
         salt, self.prefix = os.urandom(16), os.urandom(7)
         self.cipher, check = _keys(passphrase, salt, COST)
         given = {
@@ -78,15 +78,17 @@ class SealedWriter:
 class SealedReader:
     """``read`` gives authentic bytes only; the end comes after the last chunk was proved last."""
 
-    def __init__(self, source: BinaryIO, passphrase: str, name: str = "") -> None:
-        self.source, self.name = source, name
+    def __init__(
+        self, source: BinaryIO, passphrase: str, name: str = "", kind: str = "backup"
+    ) -> None:
+        self.source, self.name, self.kind = source, name, kind
         self.number, self.plain, self.ended = 0, b"", False
         given = self._head()
         self.cipher, check = _keys(
             passphrase, bytes.fromhex(given["salt"]), {k: given[k] for k in COST}
         )
         if check != given["check"]:
-            raise Refused("The passphrase does not fit this backup", where=name)
+            raise Refused(f"The passphrase does not fit this {kind}", where=name)
         self.prefix, self.size = bytes.fromhex(given["nonce"]), given["chunk"] + TAG
         self.ahead = source.read(self.size)
 
@@ -109,7 +111,7 @@ class SealedReader:
         except (ValueError, KeyError, TypeError):
             fits = False
         if not fits:
-            raise Refused("This is no backup of Varangian", where=self.name)
+            raise Refused(f"This is no {self.kind} of Varangian", where=self.name)
         return given
 
     def read(self, size: int = -1) -> bytes:
@@ -128,7 +130,7 @@ class SealedReader:
             plain = self.cipher.decrypt(nonce, sealed, self.head)
         except InvalidTag as error:
             raise Refused(
-                f"The backup is damaged or cut off in part {self.number + 1}",
+                f"The {self.kind} is damaged or cut off in part {self.number + 1}",
                 where=self.name,
                 mend="Take another copy of it.",
             ) from error

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
+from uuid import UUID
 
 import psycopg
 from psycopg import sql
@@ -25,9 +26,22 @@ TELLING = {
 }
 
 
+RUNNING = """select machine, part from processes_part
+where seen_at > now() - interval '15 seconds' order by 1, 2"""
+ERASED = "select id from crypto_subjectkey where destroyed_at is not null"
+
+
 class Target(Protocol):
     def holds(self) -> str:
         """What would be lost, in words; empty when nothing is there."""
+        ...
+
+    def refuse_running(self) -> None:
+        """Raises Refused while another machine works with the database."""
+        ...
+
+    def graves(self) -> set[UUID]:
+        """Subjects that were erased there, on whichever machine."""
         ...
 
     def staged(self, staging: Path) -> Any:
@@ -59,6 +73,13 @@ class OwnServer:
                 server.stop()
         return ", ".join(found + _files(self.home))
 
+    def refuse_running(self) -> None:
+        """The lock of the home tells already."""
+
+    def graves(self) -> set[UUID]:
+        """One machine: its own file knows them all."""
+        return set()
+
     @contextmanager
     def staged(self, staging: Path) -> Iterator[str]:
         server = EmbeddedServer(staging).start()
@@ -87,6 +108,18 @@ class NamedServer:
     def holds(self) -> str:
         return ", ".join(_rows(self.dsn) + _files(self.home))
 
+    def refuse_running(self) -> None:
+        if parts := _answers(self.dsn, "processes_part", RUNNING):
+            machines = ", ".join(f"{part} on {machine}" for machine, part in parts)
+            raise Refused(
+                f"Other machines work with this database: {machines}",
+                where=str(self.name),
+                mend="Stop them all, and start them again after the restore.",
+            )
+
+    def graves(self) -> set[UUID]:
+        return {found for (found,) in _answers(self.dsn, "crypto_subjectkey", ERASED)}
+
     @contextmanager
     def staged(self, staging: Path) -> Iterator[str]:  # noqa: ARG002
         self.clean_up()
@@ -104,6 +137,16 @@ class NamedServer:
         drop = sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(self.new))
         with psycopg.connect(self.maintenance, autocommit=True) as connection:
             connection.execute(drop)
+
+
+def _answers(dsn: str, table: str, question: str) -> list[tuple[Any, ...]]:
+    """Of a database that may not be there yet, or be of an older version."""
+    try:
+        with psycopg.connect(dsn) as connection:
+            known = connection.execute("select to_regclass(%s)", [table]).fetchone()
+            return connection.execute(question).fetchall() if known and known[0] else []  # pyright: ignore
+    except psycopg.OperationalError:
+        return []
 
 
 def _rows(dsn: str) -> list[str]:

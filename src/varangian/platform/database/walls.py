@@ -11,11 +11,14 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, models
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 
 from varangian.kernel.chain import digest
+from varangian.kernel.results import Refused
 
 from .embedded import APP, WORKER
 
+OURS = "varangian."
 FLAGS = ("row_security", "append_only", "audited")
 UNAUDITED = {"access.Replay", "access.SignInLink"}
 
@@ -40,6 +43,22 @@ def behind() -> bool:
         return cursor.fetchone()[0] != _mark()
 
 
+def refuse_older() -> None:
+    """After an update of one machine the others must not lay their older walls over its tables."""
+    loader = MigrationLoader(connection)
+    ours = {config.label for config in apps.get_app_configs() if config.name.startswith(OURS)}
+    unknown = [
+        key for key in loader.applied_migrations if key[0] in ours and key not in loader.graph.nodes
+    ]
+    replaced = {old for one in loader.graph.nodes.values() if one for old in one.replaces}
+    if newer := sorted(set(unknown) - replaced):
+        raise Refused(
+            f"The tables are of a later version: {newer[-1][0]} {newer[-1][1]} is not known here",
+            where="DATABASE_URL",
+            mend="Update this machine to the version of the others.",
+        )
+
+
 def _mark() -> str:
     """Changes whenever the rules of this module or what the models declare change."""
     flags = [
@@ -51,7 +70,7 @@ def _mark() -> str:
 
 
 def _ours() -> list[type[models.Model]]:
-    return [m for m in apps.get_models() if m.__module__.startswith("varangian.")]
+    return [m for m in apps.get_models() if m.__module__.startswith(OURS)]
 
 
 def secured_tables() -> list[str]:

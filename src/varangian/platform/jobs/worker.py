@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import socket
 
 import django
 
@@ -10,9 +11,12 @@ django.setup()
 
 from procrastinate.contrib.django import app  # noqa: E402
 
+from varangian.platform.jobs import ticks  # noqa: E402
 from varangian.platform.ui.logs import configure  # noqa: E402
 
 CONCURRENCY = 4
+QUEUES = ["default", "builtin"]
+"""Never-ending jobs have queues and workers of their own."""
 
 
 async def work() -> None:
@@ -20,7 +24,8 @@ async def work() -> None:
     with app.replace_connector(connector) as worker_app:
         async with worker_app.open_async():
             await worker_app.run_worker_async(
-                name=f"worker-{os.getpid()}",
+                name=f"worker-{socket.gethostname()}-{os.getpid()}",
+                queues=QUEUES,
                 concurrency=CONCURRENCY,
                 listen_notify=True,
                 delete_jobs="successful",
@@ -31,4 +36,5 @@ async def work() -> None:
 
 if __name__ == "__main__":
     configure("worker")
+    ticks.start()
     asyncio.run(work())

@@ -1,26 +1,31 @@
 """ASGI application of the live process: ``GET /live`` is the stream, ``GET /healthz`` its pulse."""
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable
 from http.cookies import SimpleCookie
 from typing import Any
 
 import django
+import structlog
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.db import OperationalError
 
 django.setup()
 
-from .hub import Hub, Listener  # noqa: E402
+from .doors import Service, handler_for, services  # noqa: E402
+from .hub import Hub, Listener, event_of  # noqa: E402
 from .reach import listener_for  # noqa: E402
+from .speaker import Speaker, warm  # noqa: E402
 
 Scope = dict[str, Any]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 HEARTBEAT = 5.0
 REFRESH = 60.0
+RESTART = 1.0
+log = structlog.get_logger()
 hub = Hub()
+hub.told = Speaker(hub.listeners).due
 _tasks: set[asyncio.Task[None]] = set()
 
 
@@ -35,14 +40,25 @@ async def _lifespan(receive: Any, send: Send) -> None:
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
-            task = asyncio.create_task(hub.run())
-            _tasks.add(task)
+            _tasks.add(asyncio.create_task(hub.run()))
+            _tasks.add(asyncio.create_task(asyncio.to_thread(warm)))
+            _tasks.update(asyncio.create_task(_keep(*each)) for each in services().items())
             await send({"type": "lifespan.startup.complete"})
         else:
             for task in _tasks:
                 task.cancel()
+            await asyncio.gather(*_tasks, return_exceptions=True)
             await send({"type": "lifespan.shutdown.complete"})
             return
+
+
+async def _keep(name: str, run: Service) -> None:
+    while True:
+        try:
+            await run()
+        except Exception:
+            log.exception("a service of the live process ended", service=name)
+        await asyncio.sleep(RESTART)
 
 
 async def _http(scope: Scope, receive: Any, send: Send) -> None:
@@ -50,6 +66,9 @@ async def _http(scope: Scope, receive: Any, send: Send) -> None:
     if scope["path"] == "/healthz":
         state = b'{"live":"ok"}' if hub.connected else b'{"live":"waiting for the database"}'
         await _answer(send, 200, state)
+        return
+    if handler := handler_for(scope["path"]):
+        await handler(scope, receive, send)
         return
     if scope["path"] != "/live" or scope["method"] != "GET":
         await _answer(send, 404, b"{}")
@@ -84,7 +103,8 @@ async def _stream(
         await _event(send, {"topic": "database", "kind": hub.state, "record": None})
         while not gone.done():
             try:
-                await _event(send, await asyncio.wait_for(listener.queue.get(), HEARTBEAT))
+                body = await asyncio.wait_for(listener.next_event(), HEARTBEAT)
+                await send({"type": "http.response.body", "body": body, "more_body": True})
             except TimeoutError:
                 await send(
                     {
@@ -100,7 +120,8 @@ async def _stream(
                     continue
                 if fresh is None:
                     return
-                listener.compartments = fresh.compartments
+                listener.compartments, listener.carried = fresh.compartments, fresh.carried
+                listener.urgent = fresh.urgent
                 renewed = asyncio.get_running_loop().time()
     finally:
         hub.listeners.discard(listener)
@@ -108,8 +129,7 @@ async def _stream(
 
 
 async def _event(send: Send, news: dict[str, Any]) -> None:
-    body = f"event: news\ndata: {json.dumps(news)}\n\n".encode()
-    await send({"type": "http.response.body", "body": body, "more_body": True})
+    await send({"type": "http.response.body", "body": event_of(news), "more_body": True})
 
 
 async def _gone(receive: Any) -> None:

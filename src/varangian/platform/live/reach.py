@@ -1,6 +1,7 @@
 """Who is at the other end of a stream, and what they may hear."""
 
 from importlib import import_module
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
@@ -8,9 +9,10 @@ from django.db import close_old_connections, transaction
 
 from varangian.platform.access.context import act_as
 from varangian.platform.access.models import User
-from varangian.platform.access.scope import reach_of
-from varangian.platform.access.stage import SESSION
+from varangian.platform.access.scope import compartments_for, reach_of
+from varangian.platform.access.stage import SESSION, on_stage
 
+from .doors import carried
 from .hub import Listener
 
 
@@ -25,5 +27,11 @@ def listener_for(session_key: str) -> Listener | None:
         return None
     with transaction.atomic():
         act_as(user, purpose="live stream", exercise=bool(session.get(SESSION)))
-        places = frozenset(r.compartment for r in reach_of(user) if not r.from_below)
-    return Listener(user.pk, places)
+        places = _places(user)
+        seen = {topic: frozenset(compartments_for(user, act)) for topic, act in carried().items()}
+        with on_stage(user, exercise=False):
+            return Listener(user.pk, places, seen, _places(user))
+
+
+def _places(user: User) -> frozenset[UUID]:
+    return frozenset(r.compartment for r in reach_of(user) if not r.from_below)

@@ -39,7 +39,7 @@ class Child:
                 stderr=log,
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
-                preexec_fn=_die_with_parent,
+                preexec_fn=die_with_parent,
                 env={**os.environ, "VARANGIAN_DB_ROLE": self.role},
             )
         self.started.append(time.monotonic())
@@ -69,8 +69,8 @@ class Child:
             return
 
 
-def _die_with_parent() -> None:
-    """If the supervisor itself is killed, its children end as well."""
+def die_with_parent() -> None:
+    """Said in the child: if whoever started it is killed, it ends as well."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 

@@ -1,16 +1,13 @@
-"""``varangian up``: everything one machine needs, in one terminal, ended by Ctrl-C."""
+"""``varangian up``: everything a machine was asked to run, in one terminal, ended by Ctrl-C."""
 
 import fcntl
-import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
 
@@ -20,27 +17,31 @@ from varangian.kernel.results import Refused
 from varangian.platform.database.connect import database_at_hand, owner_dsn, patient
 from varangian.platform.database.embedded import EmbeddedServer, home_folder
 
+from .beats import Beats
 from .children import Child, stop_all
+from .parts import PARTS, addresses, asked, refuse_taken
+from .parts import children as of_house
+from .ready import await_ready
 
 BEAT = 0.3
-READY_SECONDS = 60
 
 
 class Stopped(Exception):
     """A signal asked us to end."""
 
 
-def run() -> int:
+def run(only: Sequence[str] = ()) -> int:
+    parts = asked(only)
     home = home_folder()
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
     try:
-        with _only_one(home):
-            _refuse_taken(*_addresses())
+        with _only_one(home, parts):
+            refuse_taken(parts)
             with database_at_hand(home) as server:
                 _refuse_away()
-                return _serve(home, server, _prepare())
+                return _serve(home, server, parts, _prepare(parts))
     except Stopped:
         return 0
 
@@ -52,10 +53,16 @@ def _stop(number: int, frame: FrameType | None) -> None:
 
 
 @contextmanager
-def _only_one(home: Path):
-    with (home / "up.lock").open("w") as lock:
+def _only_one(home: Path, parts: Sequence[str]):
+    """Parts that run alone share the lock of the whole, each with a lock of its own beside it."""
+    whole = tuple(parts) == PARTS
+    names = ["up.lock"] if whole else ["up.lock", *(f"up-{part}.lock" for part in parts)]
+    with ExitStack() as stack:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            for name in names:
+                kind = fcntl.LOCK_EX if whole or name != "up.lock" else fcntl.LOCK_SH
+                lock = stack.enter_context((home / name).open("w"))
+                fcntl.flock(lock, kind | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise Refused(
                 "Varangian already runs from this home",
@@ -65,12 +72,13 @@ def _only_one(home: Path):
         yield
 
 
-def _prepare() -> str:
+def _prepare(parts: Sequence[str]) -> str:
     """Tables, the worked operation at the first start, and a one-time sign-in secret."""
+    link = os.environ.get("VARANGIAN_LINK", "1") if "web" in parts else "0"
     _say("Preparing")
     done = subprocess.run(
         [sys.executable, "-m", "varangian.config.first"],
-        env={**os.environ, "VARANGIAN_DB_ROLE": "worker"},
+        env={**os.environ, "VARANGIAN_DB_ROLE": "worker", "VARANGIAN_LINK": link},
         stdout=subprocess.PIPE,
         text=True,
         check=False,
@@ -80,63 +88,24 @@ def _prepare() -> str:
     return done.stdout.strip()
 
 
-def _children(home: Path, host: str, port: int, live: int) -> list[Child]:
-    granian = [sys.executable, "-m", "granian", "--no-ws", "--log-level", "warning"]
-    granian += ["--workers-kill-timeout", "3"]
-    listen = ["--host", host, "--port"]
-    workers = os.environ.get("VARANGIAN_WEB_WORKERS", str(min(2, os.cpu_count() or 1)))
-    threads = os.environ.get("VARANGIAN_WEB_THREADS", "2")
-    web = [*granian, "--interface", "wsgi", *listen, str(port)]
-    web += ["--workers", workers, "--blocking-threads", threads]
-    stream = [*granian, "--interface", "asgi", *listen, str(live)]
-    return [
-        Child("web", [*web, "varangian.config.wsgi:application"], "app", home / "logs"),
-        Child("live", [*stream, "varangian.config.asgi:application"], "app", home / "logs"),
-        Child(
-            "worker",
-            [sys.executable, "-m", "varangian.platform.jobs.worker"],
-            "worker",
-            home / "logs",
-        ),
-    ]
-
-
-def _addresses() -> tuple[str, int, int]:
-    host = os.environ.get("VARANGIAN_HOST", "127.0.0.1")
-    port = int(os.environ.get("VARANGIAN_PORT", "8000"))
-    return host, port, int(os.environ.get("VARANGIAN_LIVE_PORT", str(port + 1)))
-
-
-def _refuse_taken(host: str, *ports: int) -> None:
-    """Servers that share a port would each answer some of the requests."""
-    for port in ports:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        with socket.socket(family) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, port))
-            except OSError as error:
-                raise Refused(
-                    f"Port {port} cannot be used: {error.strerror}",
-                    where=f"{host}:{port}",
-                    mend="Set VARANGIAN_PORT to a free port; the next one is used as well.",
-                ) from error
-
-
 def _refuse_away() -> None:
     """A database that is not there is told at once and once, not by each process in turn."""
     with psycopg.connect(patient(owner_dsn() or "")):
         pass
 
 
-def _serve(home: Path, server: EmbeddedServer | None, link: str) -> int:
-    host, port, live = _addresses()
-    children = _children(home, host, port, live)
+def _serve(home: Path, server: EmbeddedServer | None, parts: Sequence[str], link: str) -> int:
+    host, port, _ = addresses()
+    os.environ["VARANGIAN_PARTS"] = ",".join(parts)
+    children = of_house(home, parts)
+    beats = Beats(home, children)
     try:
         for child in children:
             child.start()
-        _await_ready(host, port, children)
-        print(f"Varangian is ready: http://{host}:{port}", flush=True)  # noqa: T201
+        beats.start()
+        await_ready(children)
+        where = f"http://{host}:{port}" if "web" in parts else ", ".join(parts)
+        print(f"Varangian is ready: {where}", flush=True)  # noqa: T201
         if link:
             print(f"Sign in once with: http://{host}:{port}/enter/{link}", flush=True)  # noqa: T201
         while True:
@@ -144,6 +113,7 @@ def _serve(home: Path, server: EmbeddedServer | None, link: str) -> int:
             _tend(children, server)
     finally:
         stop_all(children)
+        beats.stop()
 
 
 def _tend(children: list[Child], server: EmbeddedServer | None) -> None:
@@ -156,31 +126,6 @@ def _tend(children: list[Child], server: EmbeddedServer | None) -> None:
         if child.ended() and child.due():
             _say(f"{child.name} ended; starting it again")
             child.restart()
-
-
-def _await_ready(host: str, port: int, children: list[Child]) -> None:
-    end = time.monotonic() + READY_SECONDS
-    url = f"http://{host}:{port}/healthz"
-    while time.monotonic() < end:
-        for child in children:
-            if child.ended():
-                log = child.log_folder / f"{child.name}.log"
-                tail = "\n".join(log.read_text(errors="replace").splitlines()[-5:])
-                raise Refused(
-                    f"{child.name} did not start: {tail}",
-                    where=str(log),
-                    mend=f"Is port {port} or {port + 1} in use? VARANGIAN_PORT changes it.",
-                )
-        try:
-            with urllib.request.urlopen(url, timeout=2) as answer:
-                if json.load(answer)["status"] == "ok":
-                    return
-        except (urllib.error.URLError, OSError, ValueError):
-            pass
-        time.sleep(0.1)
-    raise Refused(
-        f"Not ready after {READY_SECONDS} s", where=url, mend="Run varangian doctor, see logs/."
-    )
 
 
 def _say(words: str) -> None:

@@ -15,3 +15,13 @@ class StoredFile(SealedModel, ScopedModel):
     size = models.BigIntegerField()
     blob = models.CharField(max_length=64)
     created_at = models.DateTimeField(default=now)
+
+
+class Blob(models.Model):
+    """A sealed file in the database. Its name tells nothing, its content opens with the key of its
+    subject only; who may ask for it is decided by the StoredFile that names it."""
+
+    audited = False
+    name = models.CharField(primary_key=True, max_length=64)
+    sealed = models.BinaryField()
+    created_at = models.DateTimeField(default=now)

@@ -1,19 +1,22 @@
-"""Keep originals. The path is a hash keyed by the subject: equal files of two do not show."""
+"""Keep originals. Their name is a hash keyed by the subject: equal files of two do not show."""
 
 import hmac
 import os
+import re
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.conf import settings
 
 from varangian.kernel.results import Refused
 from varangian.platform.crypto.keys import data_key
 from varangian.platform.crypto.models import SubjectKey
 
 from .models import StoredFile
+from .stores import everywhere, store
+
+BLOB = re.compile(r"[0-9a-f]{64}")
 
 
 def keep(
@@ -21,13 +24,8 @@ def keep(
 ) -> StoredFile:
     secret = _secret(key.pk)
     blob = hmac.new(secret, data, sha256).hexdigest()
-    path = _path(blob)
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        nonce = os.urandom(12)
-        partial = path.with_suffix(f".{os.getpid()}.partial")
-        partial.write_bytes(nonce + AESGCM(secret).encrypt(nonce, data, blob.encode()))
-        partial.replace(path)
+    nonce = os.urandom(12)
+    store().put(blob, nonce + AESGCM(secret).encrypt(nonce, data, blob.encode()))
     return StoredFile.objects.create(
         key=key,
         compartment_id=compartment_id,
@@ -39,11 +37,11 @@ def keep(
 
 
 def read(stored: StoredFile) -> bytes:
-    secret, path = _secret(stored.key_id), _path(stored.blob)
-    if not path.is_file():
-        mend = "Restore the folder files/ from a backup."
+    secret = _secret(stored.key_id)
+    sealed = next((found for one in everywhere() if (found := one.get(stored.blob))), None)
+    if sealed is None:
+        mend = "Restore a backup, or bring the folder files/ of the machine that kept it."
         raise Refused("The file is not there any more", where=stored.blob[:12], mend=mend)
-    sealed = path.read_bytes()
     return AESGCM(secret).decrypt(sealed[:12], sealed[12:], stored.blob.encode())
 
 
@@ -54,5 +52,16 @@ def _secret(key_id: UUID) -> bytes:
     return secret
 
 
-def _path(blob: str) -> Path:
-    return Path(settings.HOME) / "files" / blob[:2] / blob
+def gather(folder: Path) -> tuple[int, int]:
+    """Bring what lies in ``folder`` to the store of today: how many came, how many were there.
+    They stay sealed, and stay in the folder until somebody removes it."""
+    here, moved, there = store(), 0, 0
+    for path in sorted(folder.glob("??/*")):
+        if not BLOB.fullmatch(path.name):
+            continue
+        if here.get(path.name) is None:
+            here.put(path.name, path.read_bytes())
+            moved += 1
+        else:
+            there += 1
+    return moved, there

@@ -44,3 +44,9 @@ def records(actor: Any, name: str, ids: list[UUID]) -> dict[UUID, Any]:
     """The records of one kind that this person may see."""
     model: Any = apps.get_model(_kinds[name].model)
     return {row.pk: row for row in model.objects.visible_to(actor).filter(pk__in=ids)}
+
+
+def of_operation(actor: Any, name: str, operation: UUID) -> Any:
+    """Those of one kind that belong to an operation, as far as this person may see them."""
+    model: Any = apps.get_model(_kinds[name].model)
+    return model.objects.visible_to(actor).filter(operation_id=operation)

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 
+from varangian.platform.access.scope import Actor
 from varangian.platform.access.stage import exercising, on_stage
 
 
@@ -36,7 +38,7 @@ class Stage:
 
 _stages: list[Callable[[HttpRequest], Stage | None]] = []
 _hands: list[Callable[[HttpRequest], list[Hand]]] = []
-_banners: list[Callable[[HttpRequest], list[Banner]]] = []
+_banners: list[Callable[[Actor], list[Banner]]] = []
 
 
 def hand(of: Callable[[HttpRequest], list[Hand]]) -> None:
@@ -44,7 +46,7 @@ def hand(of: Callable[[HttpRequest], list[Hand]]) -> None:
     _hands.append(of)
 
 
-def banner(of: Callable[[HttpRequest], list[Banner]]) -> None:
+def banner(of: Callable[[Actor], list[Banner]]) -> None:
     """Red, above everything, on every page, until the list is empty."""
     _banners.append(of)
 
@@ -58,12 +60,16 @@ def hands(request: HttpRequest) -> list[Hand]:
     return [found for of in _hands for found in of(request)]
 
 
-def banners(request: HttpRequest) -> list[Banner]:
+def banners(actor: Actor) -> list[Banner]:
     """Duress in life reaches also who is in an exercise."""
     if not exercising():
-        return [found for of in _banners for found in of(request)]
-    with on_stage(request.user, exercise=False):
-        return [found for of in _banners for found in of(request)]
+        return [found for of in _banners for found in of(actor)]
+    with on_stage(actor, exercise=False):
+        return [found for of in _banners for found in of(actor)]
+
+
+def banners_html(actor: Actor) -> str:
+    return render_to_string("ui/banner.html", {"banners": banners(actor)})
 
 
 def stages(request: HttpRequest) -> list[Stage]:

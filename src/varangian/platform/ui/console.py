@@ -10,7 +10,14 @@ from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 
 from varangian.kernel.results import Refused
@@ -101,3 +108,12 @@ def progress(words: str, total: int | None = None) -> Iterator[Any]:
     with Progress(*columns, TimeRemainingColumn(), console=_err, transient=True) as bar:
         task = bar.add_task(words, total=total)
         yield lambda n=1: bar.advance(task, n)
+
+
+@contextmanager
+def shares(words: str) -> Iterator[Any]:
+    """A bar on standard error; yields ``tell(step, share)``, the share from 0 to 1."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
+    with Progress(*columns, TimeRemainingColumn(), console=_err, transient=True) as bar:
+        task = bar.add_task(words, total=1.0)
+        yield lambda step, share: bar.update(task, description=step or words, completed=share)

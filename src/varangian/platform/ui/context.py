@@ -20,6 +20,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "max_upload": settings.MAX_UPLOAD_BYTES,
         "rail": cache(lambda: nav.shown(request)),
         "hands": cache(lambda: bar.hands(request)),
-        "banners": cache(lambda: bar.banners(request)),
+        "banners": cache(lambda: bar.banners(request.user)),
         "stages": cache(lambda: bar.stages(request)),
     }

@@ -18,6 +18,7 @@ def policy(*, live_port: int, live_origin: str) -> dict[str, Any]:
         "script-src": ["'self'"],
         "style-src": ["'self'"],
         "img-src": ["'self'", "data:", "blob:"],
+        "media-src": ["'self'"],
         "font-src": ["'self'"],
         "connect-src": ["'self'", *live],
         "worker-src": ["'self'"],

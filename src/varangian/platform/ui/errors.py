@@ -9,6 +9,8 @@ from psycopg.errors import NotNullViolation
 from varangian.kernel.results import Refused
 
 log = structlog.get_logger()
+DATA = ("/api/", "/m/api/")
+"""Addresses that programs ask: they are answered with a problem document."""
 
 
 def problem(status: int, title: str, detail: str = "", mend: str = "") -> JsonResponse:
@@ -38,7 +40,7 @@ def misfit(error: Exception) -> Refused | None:
 
 def refusal(request: HttpRequest, error: Refused) -> HttpResponse:
     log.info("refused", status=error.status, route=_route(request))
-    if request.path.startswith("/api/"):
+    if request.path.startswith(DATA):
         return problem(error.status, error.what, error.where, error.mend)
     part = request.headers.get("HX-Request") == "true"
     template = "ui/refusal_part.html" if part else "ui/refusal.html"
@@ -50,7 +52,7 @@ def refusal(request: HttpRequest, error: Refused) -> HttpResponse:
 def database_away(request: HttpRequest) -> HttpResponse:
     """PostgreSQL is restarting: say so without needing it."""
     log.error("database away", route=_route(request))
-    if request.path.startswith("/api/"):
+    if request.path.startswith(DATA):
         return problem(503, "The database is restarting", mend="Send the same request again.")
     page = render_to_string("ui/database_away.html", {})
     return HttpResponse(page, status=503, headers={"Retry-After": "2"})

@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from .errors import problem
 
 DENIED = "camera=(), microphone=(), geolocation=(self), payment=(), usb=(), browsing-topics=()"
+SPOKEN_TO = "/m/"
+"""The phone of the detail records a voice note when its holder presses the button."""
 
 
 class PermissionsPolicy:
@@ -16,7 +18,9 @@ class PermissionsPolicy:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers["Permissions-Policy"] = DENIED
+        voice = request.path == SPOKEN_TO
+        policy = DENIED.replace("microphone=()", "microphone=(self)") if voice else DENIED
+        response.headers["Permissions-Policy"] = policy
         if not request.path.startswith("/static/"):
             response.headers.setdefault("Cache-Control", "no-store")
         return response

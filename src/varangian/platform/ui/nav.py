@@ -46,11 +46,13 @@ ITEMS = (
     Item("intelligence", "Intelligence", "affiliate", "intelligence:list", "signal.view"),
     Item("travel", "Travel", "route", "travel:list", "movement.view"),
     Item("places", "Places", "map-pin", "places:list", "place.view"),
-    Item("crowds", "Crowds", "users-group", "crowds:list", "operation.view"),
-    Item("surveillance", "Surveillance", "device-cctv", "surveillance:list", "signal.view"),
+    Item("crowds", "Crowds", "users-group", "crowds:list", "crowd.view"),
+    Item("surveillance", "Surveillance", "device-cctv", "surveillance:list", "camera.view"),
     Item("roster", "Roster", "calendar-time", "roster:list", "post.view"),
     Item("log", "Log", "notebook", "log:list", "log.view", "l", True),
     Item("alerts", "Alerts", "bell", "alerts:list", "alert.view", "a", True),
+    Item("incidents", "Incidents", "urgent", "incidents:list", "incident.view", "i"),
+    Item("centre", "Centre", "map-2", "incidents:wall", "watch.view", "c"),
     Item("audit", "Audit", "shield-check", "audit:list", AUDITOR),
 )
 _counts: dict[str, Callable[[Any], int]] = {}

@@ -10,9 +10,9 @@ from varangian.operations import queries as operations
 from varangian.platform.access.scope import Actor, require
 from varangian.platform.thread.queries import stale_by_record
 
-from .. import queries
 from ..library import Acceptance
 from ..models import RiskAcceptance, RiskLine
+from ..queries import threats as queries
 from ..rules import acceptance_authority
 from .common import named, tell
 

@@ -6,8 +6,8 @@ from varangian.kernel.clock import now
 from varangian.platform.access.scope import SYSTEM, system_read
 from varangian.platform.thread.services import changed
 
-from .. import queries
 from ..models import RiskLine, ThreatSource
+from ..queries import threats as queries
 from .common import tell
 
 

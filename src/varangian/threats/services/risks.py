@@ -15,9 +15,9 @@ from varangian.platform.thread.services import changed, tie, untie
 from varangian.threats.library import StandardRisk
 from varangian.threats.library import risks as library
 
-from .. import queries
 from ..events import risk_added
 from ..models import RiskLine
+from ..queries import threats as queries
 from ..rules import inherent
 from .common import checked_owner, differences, locked, tell
 

@@ -15,7 +15,9 @@ from varangian.places import services as places
 from varangian.platform.access.scope import Actor, require
 from varangian.platform.news.services import announce
 
-from ..comparing import compare, is_place
+from ..itineraries.comparing import CALENDAR, compare, completed, is_place, source_of
+from ..itineraries.legs import same_place
+from ..itineraries.merging import both
 from ..models import ItineraryDraft
 
 BEGUN = ("under_way", "arrived", "complete", "diverted")
@@ -26,16 +28,20 @@ def accept_draft(*, actor: Actor, draft: ItineraryDraft) -> ItineraryDraft:
     """The differences are computed anew, so a plan that moved on is not overwritten blindly."""
     draft = _open_draft(actor, draft)
     operation = draft.operation
-    directory = Directory(actor, operation)
-    found = compare(list(operation_queries.movements(actor, operation)), draft.legs)
+    movements = list(operation_queries.movements(actor, operation))
+    legs = completed(movements, draft.legs)
+    directory = Directory(actor, operation, legs)
+    found = compare(movements, legs)
     for side in found.removed:
         _remove(actor, side.source)
     for change in found.changed:
-        _change(actor, change.old.source, draft.legs[change.new.source], directory)
+        _change(actor, change.old.source, legs[change.new.source], directory)
+    for change in found.eased:
+        _ease(actor, change.old.source, change.fields[0].new)
     for old, new in found.unchanged:
-        _adopt(actor, old.source, draft.legs[new.source])
+        _adopt(actor, old.source, legs[new.source])
     for side in found.added:
-        _add(actor, operation, draft.legs[side.source], directory)
+        _add(actor, operation, legs[side.source], directory)
     _frame(actor, operation)
     return _decide(actor, draft, ItineraryDraft.State.ACCEPTED)
 
@@ -76,8 +82,10 @@ def _decide(actor: Actor, draft: ItineraryDraft, state: str) -> ItineraryDraft:
 class Directory:
     """Places of the engagement by the texts under which calendars know them."""
 
-    def __init__(self, actor: Actor, operation: Operation) -> None:
+    def __init__(self, actor: Actor, operation: Operation, legs: list[dict[str, Any]]) -> None:
         self.actor, self.engagement = actor, operation.engagement
+        ends = (leg[side] for leg in legs for side in ("origin", "destination"))
+        self.located = [end for end in ends if end and end["position"]]
         found = place_queries.places(actor)
         self.known = list(found.filter(compartment_id=self.engagement.compartment_id))
 
@@ -87,6 +95,7 @@ class Directory:
         for place in self.known:
             if is_place(place, wanted):
                 return place
+        wanted = self._as_located(wanted)
         place = places.add_place(
             actor=self.actor,
             compartment_id=self.engagement.compartment_id,
@@ -99,6 +108,12 @@ class Directory:
         )
         self.known.append(place)
         return place
+
+    def _as_located(self, wanted: dict[str, Any]) -> dict[str, Any]:
+        """The leg that leads to a hotel knows its name, the booking of the night where it is."""
+        if wanted["position"]:
+            return wanted
+        return next((e for e in self.located if same_place(e["name"], wanted["name"])), wanted)
 
 
 def _fields(leg: dict[str, Any], directory: Directory) -> dict[str, Any]:
@@ -114,29 +129,62 @@ def _fields(leg: dict[str, Any], directory: Directory) -> dict[str, Any]:
         "origin": origin,
         "destination": destination or origin,
         "implied": leg["implied"],
-        "source_uid": leg["uid"],
     }
 
 
 def _add(actor: Actor, operation: Operation, leg: dict[str, Any], directory: Directory) -> None:
-    details = {"flight_number": leg["flight_number"]} if leg["flight_number"] else {}
+    source = leg.get("source", CALENDAR)
+    origin = {} if source in ("", CALENDAR) else {"source": source}
     operations.add_movement(
-        actor=actor, operation=operation, details=details, **_fields(leg, directory)
+        actor=actor,
+        operation=operation,
+        details=_details(origin, leg),
+        source_uid=leg["uid"],
+        **_fields(leg, directory),
     )
 
 
 def _change(actor: Actor, movement: Movement, leg: dict[str, Any], directory: Directory) -> None:
-    fields = _fields(leg, directory)
-    details = {**movement.details, "flight_number": leg["flight_number"]}
-    if leg["flight_number"] != movement.details.get("flight_number", ""):
-        fields["details"] = details
+    fields = _fields(leg, directory) | _known_by(movement, leg)
     operations.change_movement(actor=actor, movement=movement, **fields)
 
 
+def _ease(actor: Actor, movement: Movement, reservation: str) -> None:
+    details = {**movement.details, "reservation": reservation}
+    operations.change_movement(actor=actor, movement=movement, details=details)
+
+
 def _adopt(actor: Actor, movement: Movement, leg: dict[str, Any]) -> None:
-    """Matched by likeness: from now on it is known by its calendar identifier."""
-    if movement.source_uid != leg["uid"]:
-        operations.change_movement(actor=actor, movement=movement, source_uid=leg["uid"])
+    if fields := _known_by(movement, leg):
+        operations.change_movement(actor=actor, movement=movement, **fields)
+
+
+def _known_by(movement: Movement, leg: dict[str, Any]) -> dict[str, Any]:
+    """Matched by likeness: from now on it is known by its own identifier. A mail does not take
+    the leg of a calendar away from it."""
+    own = leg.get("source", CALENDAR) == source_of(movement) or leg["implied"]
+    fields: dict[str, Any] = {}
+    if own and movement.source_uid != leg["uid"]:
+        fields["source_uid"] = leg["uid"]
+    if (details := _details(movement.details, leg)) != movement.details:
+        fields["details"] = details
+    return fields
+
+
+def _details(known: dict[str, Any], leg: dict[str, Any]) -> dict[str, Any]:
+    """What a booking says beside time and place; nothing that was known is lost."""
+    found = dict(known)
+    for name in ("flight_number", "checked_in"):
+        if leg.get(name):
+            found[name] = leg[name]
+    if numbers := both(known.get("reservation", ""), leg.get("reservation", "")):
+        found["reservation"] = numbers
+    if leg["all_day"] and not leg["end_known"] and leg.get("checked_in"):
+        found["day_only"] = True
+    else:
+        found.pop("day_only", None)
+    names = [*known.get("travellers", []), *leg.get("travellers", [])]
+    return found | ({"travellers": list(dict.fromkeys(names))} if names else {})
 
 
 def _remove(actor: Actor, movement: Movement) -> None:

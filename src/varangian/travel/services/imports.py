@@ -1,5 +1,7 @@
-"""A calendar file becomes a draft beside the plan; nothing moves until a person accepts it."""
+"""A file becomes a draft beside the plan; nothing moves until a person accepts it."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -16,30 +18,138 @@ from varangian.platform.crypto.models import SubjectKey
 from varangian.platform.news.services import announce
 from varangian.platform.storage.services import keep
 
-from .. import queries
-from ..comparing import compare, plain
-from ..models import ItineraryDraft
-from ..reading import ReadFile, read_file, title_of
+from ..itineraries.comparing import CALENDAR, compare, completed, is_whole, plain
+from ..itineraries.documents import NO_EXTRA
+from ..itineraries.merging import both
+from ..itineraries.reading import ReadFile, read_file, read_journeys, title_of
+from ..models import ItineraryDraft, RefusedFile
+from ..queries import itineraries as queries
+from .refused import Unreadable, keep_refused
 
 OPEN = ("draft", "planned", "active")
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What became of a file: a draft for each journey in it, or its refusal on record."""
+
+    drafts: list[ItineraryDraft]
+    refused: RefusedFile | None = None
+
+
+def take_in(
+    *, actor: Actor, principal: Any, data: bytes, name: str = "", operation: Operation | None = None
+) -> Intake:
+    """What cannot be read is kept with the reason, so that the next file of a batch goes on."""
+    _allowed(actor, principal, operation)
+    try:
+        return Intake(_drafts(actor, principal, data, name, operation))
+    except Unreadable as unreadable:
+        record = keep_refused(
+            actor=actor, principal=principal, operation=operation, data=data, name=name,
+            unreadable=unreadable,
+        )  # fmt: skip
+        return Intake([], record)
+
+
 def import_itinerary(
     *, actor: Actor, principal: Any, data: bytes, name: str = "", operation: Operation | None = None
 ) -> ItineraryDraft:
-    """Read a file for a principal. Without an operation it goes to the open one that already
-    holds entries of this calendar, else a new operation is opened as a draft."""
-    place = operation.compartment_id if operation else principal.compartment_id
-    require(actor, "itinerary.import", place)
+    """The draft of a file, the first one of several; nothing is kept of what cannot be read."""
+    _allowed(actor, principal, operation)
+    return _drafts(actor, principal, data, name, operation)[0]
+
+
+def _allowed(actor: Actor, principal: Any, operation: Operation | None) -> None:
+    require(
+        actor,
+        "itinerary.import",
+        operation.compartment_id if operation else principal.compartment_id,
+    )
     if operation:
         _check(operation, principal)
-    read = read_file(data, now=now(), zone=operation.time_zone if operation else "UTC")
-    if not read.legs and not read.problems:
-        raise Refused("The calendar holds no entries", where=name, mend="Export it again.")
-    operation = operation or _same_calendar(actor, principal, read)
-    operation = operation or _new_operation(actor, principal, read, name)
-    return _keep_draft(actor, operation, read, data, name)
+
+
+@transaction.atomic
+def _drafts(
+    actor: Actor, principal: Any, data: bytes, name: str, operation: Operation | None
+) -> list[ItineraryDraft]:
+    """Without an operation a journey goes to the open one that already holds entries of it, else
+    a new operation is opened as a draft. With one, all goes there: that was said."""
+    reads = _read(data, name, operation)
+    return [
+        _keep_draft(actor, _home(actor, principal, read, name, operation), read, data, name)
+        for read in reads
+    ]
+
+
+def _read(data: bytes, name: str, operation: Operation | None) -> list[ReadFile]:
+    zone = operation.time_zone if operation else "UTC"
+    try:
+        reads = [read_file(data, now=now(), zone=zone)] if operation else None
+        reads = reads or read_journeys(data, now=now(), zone=zone)
+    except Refused as refused:
+        if NO_EXTRA in refused.what:
+            raise
+        raise Unreadable(refused.what, refused.where or name, refused.mend) from refused
+    if not any(read.legs for read in reads):
+        found = [problem for read in reads for problem in read.problems]
+        raise Unreadable(
+            "No entry and no booking was found in this file", name, "Enter it by hand.", found
+        )
+    return reads
+
+
+def _home(
+    actor: Actor, principal: Any, read: ReadFile, name: str, operation: Operation | None
+) -> Operation:
+    found = operation or _same_journey(actor, principal, read)
+    return found or _new_operation(actor, principal, read, name)
+
+
+def _waiting(actor: Actor, operation: Operation, read: ReadFile) -> ReadFile:
+    """A mail does not overtake what waits to be accepted: both stand in the new draft."""
+    older = queries.latest_draft(actor, operation)
+    if older is None or older.state != ItineraryDraft.State.PROPOSED:
+        return read
+    own = {leg["uid"] for leg in read.legs}
+    flights = {_flight(leg) for leg in read.legs if not leg["cancelled"]} - {None}
+    whole = is_whole(read.legs)
+    numbers = {leg["reservation"] for leg in read.legs if leg["cancelled"] and not leg["starts"]}
+    kept = [
+        {**leg, "cancelled": leg["cancelled"] or leg.get("reservation", "") in numbers - {""}}
+        for leg in older.legs
+        if leg["uid"] not in own
+        and _flight(leg) not in flights
+        and not (whole and leg.get("source", CALENDAR) in ("", CALENDAR))
+    ]
+    if not kept:
+        return read
+    known = {_flight(leg): leg for leg in older.legs if not leg["cancelled"]}
+    fresh = [_joined(known.get(_flight(leg)), leg) for leg in read.legs]
+    legs = sorted([*kept, *fresh], key=_begins)
+    return ReadFile(
+        read.name, legs, [*read.problems, *older.problems], [*read.parts, *(older.parts or [])]
+    )
+
+
+def _joined(older: dict[str, Any] | None, leg: dict[str, Any]) -> dict[str, Any]:
+    """One flight under two reservations is one leg, known by both."""
+    if older is None or leg["cancelled"] or _flight(leg) is None:
+        return leg
+    names = dict.fromkeys([*older.get("travellers", []), *leg.get("travellers", [])])
+    numbers = both(older.get("reservation", ""), leg.get("reservation", ""))
+    return {**leg, "reservation": numbers, "travellers": list(names)}
+
+
+def _flight(leg: dict[str, Any]) -> tuple[str, str] | None:
+    number = leg["flight_number"].replace(" ", "")
+    return (number, leg["starts"][:10]) if number and leg["starts"] else None
+
+
+def _begins(leg: dict[str, Any]) -> tuple[bool, datetime]:
+    start = leg["starts"] or leg["ends"]
+    return start is None, datetime.fromisoformat(start) if start else now()
 
 
 def _check(operation: Operation, principal: Any) -> None:
@@ -53,12 +163,14 @@ def _check(operation: Operation, principal: Any) -> None:
         )
 
 
-def _same_calendar(actor: Actor, principal: Any, read: ReadFile) -> Operation | None:
+def _same_journey(actor: Actor, principal: Any, read: ReadFile) -> Operation | None:
     uids = {leg["uid"] for leg in read.legs if not leg["implied"]}
     if not uids:
         return None
-    known = queries.operations_with(actor, principal, uids)
-    return known[0] if known else None
+    if known := queries.operations_with(actor, principal, uids):
+        return known[0]
+    numbers = {number for leg in read.legs for number in leg["reservation"].split()}
+    return queries.operation_with_reservation(actor, principal, numbers)
 
 
 def _new_operation(actor: Actor, principal: Any, read: ReadFile, name: str) -> Operation:
@@ -87,6 +199,7 @@ def _main_zone(legs: list[dict[str, Any]]) -> str:
 def _keep_draft(
     actor: Actor, operation: Operation, read: ReadFile, data: bytes, name: str
 ) -> ItineraryDraft:
+    read = _waiting(actor, operation, read)
     movements = list(operation_queries.movements(actor, operation))
     older = queries.drafts(actor, operation)
     older.filter(state="proposed").update(state="overtaken")
@@ -98,14 +211,15 @@ def _keep_draft(
         version=number,
         original=keep(
             data=data,
-            name=name or "itinerary.ics",
-            media_type="text/calendar",
+            name=name or "itinerary",
+            media_type="text/calendar" if is_whole(read.legs) else "application/octet-stream",
             key=SubjectKey(pk=operation.key_id),
             compartment_id=operation.compartment_id,
         ),
         legs=read.legs,
         problems=read.problems,
-        diff=plain(compare(movements, read.legs)),
+        parts=read.parts,
+        diff=plain(compare(movements, completed(movements, read.legs))),
         imported_by_id=actor.pk,
     )
     found = plural(len(read.legs), "leg")

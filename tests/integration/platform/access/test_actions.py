@@ -8,8 +8,9 @@ from varangian.platform.access.roles import ACTIONS, OVERSIGHT, SEEN_FROM_BELOW,
 from varangian.platform.ui.nav import AUDITOR
 
 SOURCE = Path(varangian.__file__).parent
-OTHER_ACTIONS = {"raise_alert", "consume"}
-"""Calls whose ``action`` is what a person should do, or what is counted."""
+OTHER_ACTIONS = {"raise_alert", "consume", "add_argument"}
+"""Calls whose ``action`` is what a person should do, or what is counted, or an option of a
+command line."""
 ASKING = {"require": 1, "may": 1, "compartments_for": 1, "circles": 1, "holds": 1, "visible_to": 1}
 
 

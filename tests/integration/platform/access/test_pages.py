@@ -238,7 +238,7 @@ def test_members_panel(contract, leader):
 def test_a_token_is_issued_after_a_second_proof_and_shown_once(leader):
     leader.set_password(PASSWORD)
     leader.save()
-    sent = {"label": "Phone", "scope": "read", "days": 7}
+    sent = {"label": "Desk lamp", "scope": "read", "days": 7}
     asked = browser(leader).post("/tokens/new", sent)
     assert asked["Location"].startswith("/account/reauthenticate/")
     client = browser(leader, proved=True)
@@ -246,6 +246,6 @@ def test_a_token_is_issued_after_a_second_proof_and_shown_once(leader):
     assert "vt_" in shown
     assert "vt_" not in text(client.get("/tokens/"))
     token = ApiToken.objects.get()
-    assert (token.label, token.writes) == ("Phone", False)
+    assert (token.label, token.writes) == ("Desk lamp", False)
     client.post(f"/tokens/{token.pk}/revoke")
-    assert "Phone" not in text(client.get("/tokens/"))
+    assert "Desk lamp" not in text(client.get("/tokens/"))

@@ -93,6 +93,16 @@ def test_who_is_rolled_back_does_not_hold_the_mark_for_ever():
     assert below() == AuditEntry.objects.order_by("-pk").first().pk
 
 
+def test_who_only_vacuums_does_not_hold_the_mark():
+    with writer() as keeper:
+        keeper.execute("lock table audit_auditentry in share update exclusive mode")
+        note(kind="read")
+        seal()
+        seal()
+        assert below() == AuditEntry.objects.order_by("-pk").first().pk
+        keeper.rollback()
+
+
 def test_a_full_batch_passes_only_what_it_sealed():
     seal()
     for _ in range(7):

@@ -46,6 +46,24 @@ def test_a_slow_reader_loses_the_oldest():
     assert (heard[0]["record"], heard[-1]["record"]) == ("7", str(QUEUE + 6))
 
 
+def test_a_slow_reader_never_loses_duress():
+    listener = Listener(new_id(), frozenset())
+    listener.hear(news(topic="duress", record="first"))
+    for number in range(3 * QUEUE):
+        listener.hear(news(record=str(number)))
+    heard = drained(listener)
+    assert len(heard) == QUEUE
+    assert (heard[0]["record"], heard[-1]["record"]) == ("first", str(3 * QUEUE - 1))
+
+
+def test_who_is_in_an_exercise_hears_of_duress_in_life_and_of_nothing_else():
+    life = new_id()
+    listener = Listener(new_id(), frozenset(), urgent=frozenset({life}))
+    listener.hear(news(life))
+    listener.hear(news(life, topic="duress"))
+    assert [one["topic"] for one in drained(listener)] == ["duress"]
+
+
 def test_the_hub_spreads_and_is_not_hurt_by_nonsense():
     hub, listener = Hub(), Listener(new_id(), frozenset())
     hub.listeners.add(listener)
@@ -235,3 +253,27 @@ def test_who_was_shut_out_loses_the_stream(somebody, monkeypatch):
 
     asyncio.run(watched())
     assert somebody not in live.hub.listeners
+
+
+def test_news_that_carries_its_data_reaches_those_who_may_see_it_newest_only():
+    circle, other = new_id(), new_id()
+    may, may_not = (
+        Listener(new_id(), frozenset({circle}), {"positions": frozenset({circle})}),
+        Listener(new_id(), frozenset({circle}), {"positions": frozenset({other})}),
+    )
+
+    async def run() -> list[bytes]:
+        hub = Hub()
+        hub.listeners |= {may, may_not}
+        news = {"topic": "positions", "kind": "moved", "record": None, "compartment": str(circle)}
+        for row in (["a", 1], ["b", 1], ["a", 2]):
+            hub.spread(json.dumps({**news, "data": [row]}))
+        await asyncio.sleep(0.15)
+        hub.spread(json.dumps({**news, "data": [["a", 3]]}))
+        await asyncio.sleep(0.15)
+        assert may.queue.qsize() == 1, "a slow screen does not pile up"
+        return [await may.next_event()]
+
+    told = asyncio.run(run())
+    assert json.loads(told[0].split(b"data: ")[1])["data"] == [["a", 3], ["b", 1]]
+    assert may_not.queue.empty()

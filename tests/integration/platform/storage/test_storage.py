@@ -1,5 +1,6 @@
 """Files at rest: sealed, named by a hash that says nothing, gone with their key."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,10 @@ from django.conf import settings
 from tests import factories
 
 from varangian.kernel.results import Refused
+from varangian.platform.audit.models import AuditEntry
 from varangian.platform.crypto import keys
-from varangian.platform.storage.models import StoredFile
-from varangian.platform.storage.services import keep, read
+from varangian.platform.storage.models import Blob, StoredFile
+from varangian.platform.storage.services import gather, keep, read
 
 pytestmark = pytest.mark.django_db
 DATA = b"BEGIN:VCALENDAR invented" * 50
@@ -84,3 +86,38 @@ def test_a_file_that_is_missing_is_said_in_words(contract):
 def test_a_long_or_hostile_name_leads_nowhere(contract):
     stored = kept(contract, name="../../etc/" + "x" * 400)
     assert len(stored.name) == 200 and path(stored).is_file()
+
+
+@pytest.fixture
+def shared(settings):
+    """As a house on several machines keeps its files."""
+    settings.FILES = "database"
+
+
+@pytest.mark.parametrize("data", [DATA, b"", bytes(range(256)) * 4000])
+def test_in_the_database_they_are_sealed_and_read_back(contract, shared, data):
+    key = keys.create()
+    stored, twin = kept(contract, data, key=key), kept(contract, data, key=key)
+    assert read(stored) == data and not path(stored).exists()
+    blob = Blob.objects.get(pk=stored.blob)
+    assert twin.blob == stored.blob and b"VCALENDAR" not in bytes(blob.sealed)
+    assert not AuditEntry.objects.filter(table_name="storage_blob").exists()
+
+
+def test_a_house_that_moves_finds_what_lay_in_its_folder(contract, settings, tmp_path):
+    before = kept(contract)
+    settings.FILES = "database"
+    assert read(before) == DATA
+    lies = path(before)
+    (tmp_path / lies.parent.name).mkdir()
+    shutil.copy(lies, tmp_path / lies.parent.name / lies.name)
+    assert gather(tmp_path)[0] == 1 and gather(tmp_path)[0] == 0
+    lies.unlink()
+    assert read(before) == DATA
+
+
+def test_a_folder_that_all_machines_see(contract, settings, tmp_path):
+    settings.FILES = str(tmp_path / "shared")
+    stored = kept(contract)
+    assert read(stored) == DATA and not path(stored).exists()
+    assert (tmp_path / "shared" / stored.blob[:2] / stored.blob).is_file()

@@ -24,10 +24,10 @@ TONES = {
     "red": "red now removed cancelled diverted missing overdue refused extreme critical failed"
     " revoked",
     "amber": "amber attention proposed new stale due draft warning high waiting amended enquiry"
-    " unlocated changed",
+    " unlocated changed raised notified",
     "green": "green complete in_place arrived acknowledged fresh approved confirmed verified signed"
     " accepted low",
-    "blue": "blue added agreed active under_way issued assigned live sent",
+    "blue": "blue added agreed active under_way issued assigned live sent responding",
 }
 TONE_OF = {word: tone for tone, words in TONES.items() for word in words.split()}
 

@@ -29,3 +29,4 @@ void islands("[data-timeline]", () => import("./timeline.js"));
 void islands("[data-sketch]", () => import("./sketch.js"));
 void islands("[data-map]", () => import("./map.js"));
 void islands("[data-roster]", () => import("./roster.js"));
+void islands("[data-push]", () => import("./push.js"));

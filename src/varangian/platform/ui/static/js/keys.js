@@ -1,6 +1,7 @@
 /** The key map: built-in keys, `g` with a letter for the rail, and every `data-key` on the page. */
 import { open } from "./dialogs.js";
-import { chosen, move } from "./rows.js";
+import { say } from "./live.js";
+import { chosen, lostChoice, move } from "./rows.js";
 
 /** @type {Map<string, {words: string, run: () => void}>} */
 const registry = new Map();
@@ -30,6 +31,7 @@ function builtIns() {
     if (href) location.assign(href);
   });
   register("e", "Acknowledge the row", () => {
+    if (lostChoice()) return say("The row you chose is no longer here. Choose again.");
     const row = chosen() ?? document.querySelector("[data-rows] [data-key='e']")?.closest("tr, li");
     press(row?.querySelector("[data-key='e']"));
   });

@@ -8,6 +8,7 @@ const PULSE = 5000;
 const AMBER = PULSE + 5000;
 const RED = 15000;
 const DEBOUNCE = 150;
+const ASK_AFTER_SAID = 1000;
 const LONGEST_WAIT = 5000;
 const htmx = () => /** @type {any} */ (window).htmx;
 
@@ -24,6 +25,7 @@ export function start() {
   if (!url) return;
   connect(url);
   setInterval(show, 1000);
+  setInterval(askWhileLost, 2000);
   document.addEventListener("htmx:response:error", refused);
   document.addEventListener("htmx:error", unreached);
   document.addEventListener("htmx:after:request", checked);
@@ -61,9 +63,10 @@ function alive() {
   requestAnimationFrame(() => badge?.classList.add("vg-beat"));
 }
 
-/** @param {{topic: string, kind: string, record: string | null}} item */
+/** @param {{topic: string, kind: string, record: string | null, html?: string}} item */
 function news(item) {
   if (item.topic === "hello") return;
+  if (item.kind === "said") return said(item.topic, item.html ?? "");
   if (item.topic === "database") {
     const line = document.querySelector("[data-database-away]");
     const wasAway = line && !(/** @type {HTMLElement} */ (line).hidden);
@@ -73,6 +76,19 @@ function news(item) {
   document.dispatchEvent(new CustomEvent("varangian:news", { detail: item }));
   for (const region of document.querySelectorAll("[data-live]")) {
     if (hears(region, item.topic)) refetch(region);
+  }
+}
+
+/** What must be seen at once comes with the stream; the region asks later all the same. */
+function said(topic, html) {
+  for (const region of document.querySelectorAll(`[data-said="${topic}"]`)) region.innerHTML = html;
+}
+
+/** Without a stream the page itself asks whether anybody calls for help. */
+function askWhileLost() {
+  if (!lost || signedOut) return;
+  for (const region of document.querySelectorAll("[data-live]")) {
+    if (hears(region, "duress")) refetch(region);
   }
 }
 
@@ -92,11 +108,11 @@ export function hears(element, topic) {
 
 /** @param {Element} region */
 function refetch(region) {
-  clearTimeout(waiting.get(region));
+  if (waiting.has(region)) return; // a storm of news must not put the answer off for ever
   waiting.set(region, window.setTimeout(() => {
     waiting.delete(region);
     if (region.isConnected && region.getAttribute("hx-get")) htmx()?.trigger(region, "refresh");
-  }, DEBOUNCE));
+  }, !lost && region.hasAttribute("data-said") ? ASK_AFTER_SAID : DEBOUNCE));
 }
 
 function show() {

@@ -22,6 +22,9 @@ function areas(c) {
   return [
     { id: "hazard-fill", type: "fill", source: "ours", filter: area, paint: { "fill-color": tone(c.red, c.amber), "fill-opacity": 0.09 } },
     { id: "hazard-hatch", type: "fill", source: "ours", filter: area, paint: { "fill-pattern": ["case", ["==", get("tone"), "red"], ["image", "hatch-red"], ["image", "hatch-amber"]], "fill-opacity": 0.55 } },
+    { id: "fence", type: "line", source: "ours", filter: ["all", kind("fence"), ["==", ["geometry-type"], "Polygon"]], paint: { "line-color": c.blue, "line-width": 1.6, "line-dasharray": [4, 2] } },
+    { id: "camera-view", type: "fill", source: "ours", filter: ["all", kind("camera"), ["==", ["geometry-type"], "Polygon"]], paint: { "fill-color": c.blue, "fill-opacity": 0.2 } },
+    { id: "camera-edge", type: "line", source: "ours", filter: ["all", kind("camera"), ["==", ["geometry-type"], "Polygon"]], paint: { "line-color": c.blue, "line-width": 1.2 } },
     { id: "hazard-edge", type: "line", source: "ours", filter: area, paint: { "line-color": tone(c.red, c.amber), "line-width": ["case", ["==", get("tone"), "red"], 2.6, 1.6] } },
   ];
 }
@@ -40,6 +43,8 @@ function lines(c) {
     { id: "movement-case", type: "line", source: "ours", filter: movement, layout: round, paint: { "line-color": c.halo, "line-width": ["+", width, 2.5], "line-opacity": 0.8 } },
     { id: "movement", type: "line", source: "ours", filter: ["all", movement, ["!", implied]], layout: round, paint: { "line-color": colour, "line-width": width } },
     { id: "movement-implied", type: "line", source: "ours", filter: ["all", movement, implied], paint: { "line-color": colour, "line-width": width, "line-dasharray": [2.2, 1.8] } },
+    { id: "extent", type: "line", source: "ours", filter: kind("extent"), paint: { "line-color": c.dim, "line-width": 1.2, "line-dasharray": [5, 4] } },
+    { id: "trail", type: "line", source: "ours", filter: kind("trail"), layout: round, paint: { "line-color": c.blue, "line-width": 2.5, "line-opacity": 0.75 } },
     { id: "route-primary", type: "line", source: "ours", filter: route("primary"), layout: round, paint: { "line-color": c.green, "line-width": 3 } },
     { id: "route-alternate", type: "line", source: "ours", filter: route("alternate"), paint: { "line-color": c.green, "line-width": 3, "line-dasharray": [3, 2] } },
     { id: "route-emergency", type: "line", source: "ours", filter: route("emergency"), layout: round, paint: { "line-color": c.red, "line-width": 3.2, "line-dasharray": [0.1, 2] } },
@@ -61,13 +66,16 @@ function points(c) {
     { id: "stay", type: "circle", source: "ours", filter: ["all", kind("movement"), point], paint: { "circle-radius": 20, "circle-color": "transparent", "circle-stroke-width": 3, "circle-stroke-color": ["case", ["==", get("state"), "under_way"], c.blue, c.dim] } },
     { id: "place", type: "symbol", source: "ours", filter: kind("place"), layout: { ...named, "icon-image": ["concat", "place-", category], "icon-size": 0.9, "icon-allow-overlap": true }, paint: ink },
     { id: "hazard", type: "symbol", source: "ours", filter: ["all", kind("hazard"), point], layout: { ...named, "icon-image": ["case", ["==", get("tone"), "red"], "hazard-red", "hazard-amber"], "icon-allow-overlap": true }, paint: { ...ink, "text-color": ["case", ["==", get("tone"), "red"], c.red, c.amber] } },
-    { id: "member", type: "symbol", source: "ours", filter: kind("member"), layout: { ...named, "icon-image": "member", "icon-size": 0.7, "icon-rotate": ["coalesce", get("heading"), 0], "icon-rotation-alignment": "map", "icon-allow-overlap": true }, paint: ink },
-    { id: "principal", type: "symbol", source: "ours", filter: kind("principal"), layout: { ...named, "icon-image": "principal", "icon-allow-overlap": true }, paint: ink },
+    { id: "member", type: "symbol", source: "ours", filter: kind("member"), layout: { ...named, "icon-image": ["case", ["==", get("lost"), true], "member-lost", ["==", ["typeof", get("heading")], "number"], "member", "member-still"], "icon-size": 0.7, "icon-rotate": ["case", ["==", get("lost"), true], 0, ["coalesce", get("heading"), 0]], "icon-rotation-alignment": "map", "icon-allow-overlap": true }, paint: { ...ink, "text-color": ["case", ["==", get("lost"), true], c.red, c.text] } },
+    { id: "camera", type: "circle", source: "ours", filter: ["all", kind("camera"), point], paint: { "circle-radius": 6, "circle-color": c.blue, "circle-stroke-color": c.halo, "circle-stroke-width": 2 } },
+    { id: "camera-name", type: "symbol", source: "ours", filter: ["all", kind("camera"), point], layout: { ...named, "text-offset": [0, 0.8] }, paint: { ...ink, "text-color": c.blue } },
+    { id: "fence-name", type: "symbol", source: "ours", filter: ["all", kind("fence"), point], layout: { ...named, "text-offset": [0, 0] }, paint: { ...ink, "text-color": c.blue } },
+    { id: "principal", type: "symbol", source: "ours", filter: kind("principal"), layout: { ...named, "icon-image": ["case", ["==", get("lost"), true], "principal-lost", "principal"], "icon-allow-overlap": true }, paint: { ...ink, "text-color": ["case", ["==", get("lost"), true], c.red, c.text] } },
   ];
 }
 
 /** Layers whose features can be asked. */
-export const ASKABLE = ["principal", "member", "hazard", "place", "stay", "movement", "movement-implied", "movement-case", "route-primary", "route-alternate", "route-emergency", "hazard-fill"];
+export const ASKABLE = ["principal", "member", "camera", "hazard", "place", "stay", "movement", "movement-implied", "movement-case", "route-primary", "route-alternate", "route-emergency", "hazard-fill", "trail"];
 
 /**
  * Flights become great circles, points with a radius become areas with their symbol in the middle.
@@ -120,7 +128,7 @@ function between(from, to) {
 }
 
 /** @param {number[]} centre @param {number} km */
-function ring([lon, lat], km) {
+export function ring([lon, lat], km) {
   const points = [];
   const d = km / 6371.009;
   for (let i = 0; i <= 64; i += 1) {

@@ -103,7 +103,9 @@ export async function addImages(map, theme, url) {
   const svg = await icons(url);
   const images = /** @type {[string, ImageData, number][]} */ ([
     ["hatch-red", hatch(c.red, 8), 1], ["hatch-amber", hatch(c.amber, 14), 1],
-    ["member", symbol("arrow", c.blue, c), RATIO], ["principal", symbol("shield", c.amber, c, svg, "crown"), RATIO],
+    ["member", symbol("arrow", c.blue, c), RATIO], ["member-still", symbol("round", c.blue, c, svg, "user"), RATIO],
+    ["member-lost", symbol("round", c.dim, c, svg, "wifi-off"), RATIO], ["principal-lost", symbol("shield", c.dim, c, svg, "crown"), RATIO],
+    ["principal", symbol("shield", c.amber, c, svg, "crown"), RATIO],
     ["hazard-red", symbol("triangle", c.red, c), RATIO], ["hazard-amber", symbol("triangle", c.amber, c), RATIO],
   ]);
   for (const [category, [shape, icon]] of Object.entries(PLACES)) {

@@ -4,11 +4,13 @@ import { Protocol } from "../vendor/pmtiles.js";
 import { style } from "../map/style.js";
 import { now, words } from "./ages.js";
 import { hears } from "./live.js";
+import { Cities } from "./map-city.js";
 import { ASKABLE, bounds, layers, ready } from "./map-layers.js";
 import { addImages } from "./map-symbols.js";
 import { theme } from "./theme.js";
+import { Tracks } from "./tracks.js";
 
-const KINDS = /** @type {Record<string, string>} */ ({ movement: "Movement", place: "Place", hazard: "Hazard", route: "Route", member: "Team", principal: "Principal" });
+const KINDS = /** @type {Record<string, string>} */ ({ movement: "Movement", place: "Place", hazard: "Hazard", route: "Route", member: "Team", principal: "Principal", camera: "Camera", fence: "Fence", extent: "Map", trail: "Trail" });
 const EMPTY = { type: "FeatureCollection", features: [] };
 let registered = false;
 
@@ -36,9 +38,14 @@ class Island {
     this.element = element;
     this.map = map;
     this.data = EMPTY;
+    this.base = EMPTY;
+    this.cities = new Cities(map, element.dataset.cities ?? "");
+    this.tracks = new Tracks(element.dataset.positions ?? "");
+    this.drawn = 0;
     this.fitted = false;
     this.reachOf = { whole: /** @type {any} */ (null), now: /** @type {any} */ (null) };
     this.timer = 0;
+    this.shape = /** @type {any} */ (null);
     this.popup = new Popup({ closeButton: true, maxWidth: "280px", focusAfterOpen: false });
   }
 
@@ -52,16 +59,43 @@ class Island {
     map.getCanvas().setAttribute("aria-label", "Map; arrow keys move, plus and minus zoom. The same as a list below.");
     map.on("style.load", () => void this.dress());
     map.on("click", (/** @type {any} */ event) => this.asked(event));
-    map.on("mousemove", (/** @type {any} */ event) => { map.getCanvas().style.cursor = this.at(event.point) ? "pointer" : ""; });
+    map.on("mousemove", (/** @type {any} */ event) => { if (!this.shape) map.getCanvas().style.cursor = this.at(event.point) ? "pointer" : ""; });
     document.addEventListener("varangian:theme", () => {
       /** @type {HTMLElement} */ (this.element.querySelector(".map")).dataset.theme = theme();
       map.setStyle(style(theme()));
     });
     document.addEventListener("varangian:news", (event) => {
-      if (hears(this.element, /** @type {CustomEvent} */ (event).detail.topic)) this.later();
+      const { topic, data } = /** @type {CustomEvent} */ (event).detail;
+      if (topic === "positions" && data) this.moved(data);
+      else if (hears(this.element, topic)) this.later();
     });
     document.addEventListener("varangian:healed", () => this.later());
+    if (this.tracks.url) setInterval(() => this.tracks.older() && this.aged(), 1000);
+    void this.cities.start();
     void this.refresh();
+    Object.assign(this.element, { map });
+    this.element.dispatchEvent(new CustomEvent("varangian:map", { detail: { map } }));
+    if (this.element.dataset.draws) void import("./map-shape.js").then(({ draws }) => { this.shape = draws(this); });
+  }
+
+  /** @param {any[][]} rows */
+  moved(rows) {
+    if (!this.tracks.url) return;
+    if (this.tracks.move(rows)) this.later();
+    cancelAnimationFrame(this.drawn);
+    this.drawn = requestAnimationFrame(() => this.draw());
+  }
+
+  /** What does not move, and who does, as of now. */
+  draw() {
+    if (document.hidden) return;
+    this.data = { type: "FeatureCollection", features: [...this.base.features, ...this.tracks.features()] };
+    this.map.getSource("ours")?.setData(this.data);
+  }
+
+  aged() {
+    this.draw();
+    list(this.element, this.data, (feature) => this.show(feature));
   }
 
   later() {
@@ -71,8 +105,10 @@ class Island {
 
   async refresh() {
     try {
-      this.data = ready(await load(this.element));
-      note(this.element, this.data.features.length ? "" : "Nothing is on the map yet: place a movement or a place.");
+      const [base] = await Promise.all([load(this.element), this.tracks.load()]);
+      this.base = ready(base);
+      this.data = { type: "FeatureCollection", features: [...this.base.features, ...this.tracks.features()] };
+      note(this.element, this.data.features.length || this.element.dataset.cone ? "" : "Nothing is on the map yet: place a movement or a place.");
     } catch (error) {
       note(this.element, `The map data did not come (${/** @type {Error} */ (error).message}). What you see may be old.`);
       return;
@@ -85,16 +121,18 @@ class Island {
   async dress() {
     const sprite = document.querySelector("use")?.getAttribute("href")?.split("#")[0] ?? "";
     await addImages(this.map, theme(), sprite);
+    this.cities.dress(theme());
     if (!this.map.getSource("ours")) this.map.addSource("ours", { type: "geojson", data: this.data });
     for (const layer of layers(theme())) if (!this.map.getLayer(layer.id)) this.map.addLayer(layer);
+    this.shape?.dress();
     this.fit();
   }
 
   fit() {
-    const box = bounds(this.data);
-    if (this.fitted || !box || !this.map.getSource("ours")) return;
+    const box = bounds(this.data.features.length ? this.data : this.base);
+    if (this.fitted || this.shape?.handles().length || !box || !this.map.getSource("ours")) return;
     this.fitted = true;
-    this.map.fitBounds(box, { padding: 56, maxZoom: 12, duration: 0 });
+    this.map.fitBounds(box, { padding: 56, maxZoom: this.closest, duration: 0 });
     this.reachOf = { whole: box, now: bounds({ features: this.data.features.filter(isNow) }) };
     if (this.reachOf.now) this.fitTo(this.reachOf.now, 0);
     const switcher = /** @type {HTMLElement} */ (this.element.querySelector("[data-map-fit]"));
@@ -109,8 +147,11 @@ class Island {
   /** @param {any} box @param {number} duration */
   fitTo(box, duration) {
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.map.fitBounds(box, { padding: 64, maxZoom: 12, duration: still ? 0 : duration });
+    this.map.fitBounds(box, { padding: 64, maxZoom: this.closest, duration: still ? 0 : duration });
   }
+
+  /** What is as small as the view of a camera is looked at from nearer. */
+  get closest() { return Number(this.element.dataset.closest) || 12; }
 
   /** @param {any} point */
   at(point) {
@@ -122,7 +163,7 @@ class Island {
   /** @param {any} event */
   asked(event) {
     const feature = this.at(event.point);
-    if (feature) this.popup.setLngLat(event.lngLat).setDOMContent(card(feature.properties)).addTo(this.map);
+    if (feature && !this.shape) this.popup.setLngLat(event.lngLat).setDOMContent(card(feature.properties)).addTo(this.map);
   }
 
   /** @param {any} feature */
@@ -155,8 +196,9 @@ function note(element, text) {
 /** @param {any} properties */
 function facts(properties) {
   const state = properties.state ? String(properties.state).replaceAll("_", " ") : "";
+  const battery = typeof properties.battery === "number" ? `battery ${Math.round(properties.battery * 100)} %` : "";
   const age = properties.at ? `${words((now() - Date.parse(properties.at)) / 1000)} ago` : "";
-  return [KINDS[properties.kind] ?? properties.kind, properties.category, properties.rank, state, properties.implied ? "implied" : "", age].filter(Boolean).join(" · ");
+  return [KINDS[properties.kind] ?? properties.kind, properties.category, properties.rank, state, properties.implied ? "implied" : "", age, battery].filter(Boolean).join(" · ");
 }
 
 /** @param {any} properties */

@@ -2,8 +2,20 @@
 
 const ROWS = "[data-rows] tbody > tr, [data-rows] > li";
 
+/** Where the chosen row leads: what arrives meanwhile must not choose another one. */
+let held = "";
+
 /** @returns {HTMLElement | null} */
 export const chosen = () => document.querySelector("[data-chosen]");
+
+/** Fresh rows came in: the mark stays with what it was put on, or is gone with it. */
+function keepChosen() {
+  if (!held || chosen()) return;
+  document.querySelector(`[data-rows] [data-href="${CSS.escape(held)}"]`)?.setAttribute("data-chosen", "");
+}
+
+/** A row was chosen and is no longer there: nothing else may be acted on in its stead. */
+export const lostChoice = () => held !== "" && !chosen();
 
 /** @param {number} step */
 export function move(step) {
@@ -14,6 +26,7 @@ export function move(step) {
   const next = rows[Math.min(rows.length - 1, Math.max(0, at + step))];
   current?.removeAttribute("data-chosen");
   next.setAttribute("data-chosen", "");
+  held = next.getAttribute("data-href") ?? "";
   next.scrollIntoView({ block: "nearest" });
   const link = next.querySelector("a[href]") ?? next.querySelector("button");
   if (link instanceof HTMLElement) link.focus({ preventScroll: true });
@@ -50,6 +63,7 @@ function marked(event) {
 export function start() {
   document.addEventListener("click", opened);
   document.addEventListener("keydown", marked);
+  document.addEventListener("htmx:after:swap", keepChosen);
   document.addEventListener("change", (event) => {
     const target = /** @type {HTMLElement} */ (event.target);
     if (target.matches("[data-bulk-all]")) {

@@ -1,0 +1,12 @@
+"""Crowds in the background."""
+
+from uuid import UUID
+
+from varangian.platform.jobs.app import app
+
+
+@app.task(name="crowds.run", retry=2)
+def run(work: str) -> None:
+    from .services.runs import run_now
+
+    run_now(UUID(work))

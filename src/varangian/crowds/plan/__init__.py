@@ -1,0 +1,1 @@
+"""The crowd management plan: what it says, what fills it first, what it still lacks, its papers."""

@@ -1,0 +1,273 @@
+"""The parts of a crowd plan as forms: one field a value, two empty rows under each list."""
+
+import re
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+
+from varangian.kernel.results import Refused
+
+from .models import CrowdAgreement
+from .plan.content import ASPECTS, CELLS, PHASES, STATES, TITLES
+from .plan.rules import LANGUAGES
+
+STAMP = "%Y-%m-%dT%H:%M"
+SPARE = 2
+Spec = tuple[str, str, str]
+"""Name, label, kind: line, words, whole, number, tick, time, lines, or choices as a|b."""
+STAFF = "team=The team|organiser=Organiser|venue=Venue"
+SIDES = "|".join(f"{side.value}={side.label}" for side in CrowdAgreement.Side)
+FLAT: dict[str, list[Spec]] = {
+    "event": [
+        ("people", "People expected", "whole"),
+        ("profile", "Who comes, and how they behave", "words"),
+        ("opens", "Doors open", "time"), ("starts", "Starts", "time"), ("ends", "Ends", "time"),
+        ("clear", "All clear", "time"),
+    ],
+    "show_stop": [
+        ("who", "Who may stop the show", "line"), ("reach", "Reached by", "line"),
+        ("deputies", "Deputies, a line each, the first first", "lines"),
+        ("words", "The words", "words"), ("how", "How it is stopped", "words"),
+        ("restart", "How it starts again", "words"),
+    ],
+    "routes": [
+        ("ingress", "Coming in", "words"), ("egress", "Going out", "words"),
+        ("emergency", "In an emergency", "words"), ("accessible", "Without steps", "words"),
+        ("signage", "Signs", "words"),
+    ],
+    "medical": [
+        ("aiders", "First aiders", "whole"), ("posts", "First aid posts", "whole"),
+        ("ambulances", "Ambulances", "whole"), ("where", "Where they are", "words"),
+        ("hospital", "Hospital", "line"), ("casualty_way", "Way of a casualty out", "words"),
+        ("who_orders", "Who orders evacuation", "line"), ("evacuation", "Evacuation", "words"),
+        ("assembly", "Where people gather", "words"), ("staying_in", "Staying inside", "words"),
+        ("wheelchairs", "People who cannot use stairs", "words"),
+    ],
+    "principal": [
+        ("safe_room", "Safe room", "words"), ("way_out", "Way out", "words"),
+        ("vehicle_point", "Vehicle point", "words"),
+        ("words", "What else the team must know", "words"),
+        ("hidden", "Shapes of the drawing that tell of it, an id a line", "lines"),
+    ],
+}  # fmt: skip
+ROWS: dict[str, list[Spec]] = {
+    "zones": [
+        ("name", "Zone", "line"), ("measure", "Measured in", "count=People|density=People on a m²"),
+        ("amber", "Amber at", "number"), ("amber_do", "At amber", "words"),
+        ("red", "Red at", "number"), ("red_do", "At red", "words"),
+    ],
+    "posts": [
+        ("title", "Post", "line"), ("call_sign", "Call sign", "line"),
+        ("zone", "Zone, by its key", "line"),
+        ("place", "Place", "line"), ("people", "People", "whole"),
+        ("staffed_by", "Staffed by", STAFF),
+        ("tasks", "Task", "words"), ("call", "Whom to call", "line"),
+        ("ours_alone", "For the team alone", "tick"),
+    ],
+    "kit": [("what", "What", "line"), ("count", "How many", "whole"), ("where", "Where", "line")],
+    "parties": [
+        ("party", "Side", SIDES), ("organisation", "Organisation", "line"),
+        ("name", "Name", "line"),
+        ("role", "Role", "line"), ("reach", "Reached by", "line"),
+    ],
+    "messages": [
+        ("title", "Announcement", "line"), ("when", "When", "line"),
+        *((code, name, "words") for code, name in LANGUAGES.items()),
+    ],
+}  # fmt: skip
+FIRST = {"zones": "name", "posts": "title", "kit": "what", "parties": "name", "messages": "title"}
+"""A row whose first word is taken away is taken out; one that never had it was never there."""
+KEYED = ("zones", "posts", "messages")
+
+
+def _field(label: str, kind: str) -> forms.Field:
+    given: dict[str, Any] = {"label": label, "required": False}
+    if "=" in kind:
+        pairs = [(value, words) for value, _, words in (o.partition("=") for o in kind.split("|"))]
+        return forms.ChoiceField(choices=pairs, **given)
+    if kind in ("words", "lines"):
+        return forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), max_length=2000, **given)
+    if kind == "whole":
+        return forms.IntegerField(min_value=0, max_value=2_000_000, **given)
+    if kind == "number":
+        return forms.FloatField(min_value=0, max_value=2_000_000, **given)
+    if kind == "tick":
+        return forms.BooleanField(**given)
+    if kind == "time":
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=STAMP)
+        return forms.DateTimeField(widget=widget, input_formats=[STAMP], **given)
+    return forms.CharField(max_length=200, **given)
+
+
+class PartForm(forms.Form):
+    """One part of a plan. ``saved`` is the save that it was filled from."""
+
+    saved = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(
+        self, data: Any, *, section: str, content: dict[str, Any], saved: int, zone: str
+    ) -> None:
+        self.section, self.zone, self.before = section, ZoneInfo(zone), content[section]
+        self.rows: list[Any] = []
+        self.kept: list[int] = []
+        super().__init__(data, initial={"saved": saved})
+        if section == "matrix":
+            for name in CELLS:
+                self._add(name, "", "words", self.before[name]["text"])
+        elif section in FLAT:
+            for name, label, kind in FLAT[section]:
+                self._add(name, label, kind, self.before.get(name))
+        else:
+            self._rows()
+
+    def _add(self, name: str, label: str, kind: str, value: Any) -> None:
+        self.fields[name] = _field(label, kind)
+        if kind == "lines":
+            value = "\n".join(value or [])
+        if kind == "time" and value:
+            value = datetime.fromisoformat(value).astimezone(self.zone).replace(tzinfo=None)
+        if kind == "number" and value is not None and float(value).is_integer():
+            value = int(value)
+        self.initial[name] = value
+
+    def _rows(self) -> None:
+        if self.section == "messages":
+            fills = "\n".join(f"{k}: {v}" for k, v in self.before["fills"].items())
+            self._add("fills", "Fill-ins, a line each: name: words", "words", fills)
+        for number, row in enumerate([*self._items(), *({} for _ in range(SPARE))]):
+            names = []
+            for name, label, kind in ROWS[self.section]:
+                self._add(f"{number}-{name}", label, kind, self._value(row, name))
+                names.append(f"{number}-{name}")
+            self.rows.append((number, row, names))
+
+    def _items(self) -> list[dict[str, Any]]:
+        return self.before["items"] if self.section == "messages" else self.before
+
+    def _value(self, row: dict[str, Any], name: str) -> Any:
+        if self.section == "messages" and name in LANGUAGES:
+            return row.get("texts", {}).get(name, "")
+        return row.get(name)
+
+    def shown_rows(self) -> list[dict[str, Any]]:
+        """For the page: the row as it is kept, and its fields."""
+        return [
+            {
+                "title": row.get(FIRST[self.section]) or row.get("party") or "New",
+                "key": row.get("key", ""),
+                "fields": [self[name] for name in names],
+            }
+            for _, row, names in self.rows
+        ]
+
+    def cells(self) -> list[dict[str, Any]]:
+        """The matrix row by row."""
+        return [
+            {
+                "words": f"{phase.capitalize()}, {state}",
+                "cells": [
+                    {"field": self[f"{state}.{phase}.{a}"], "name": f"{state}.{phase}.{a}",
+                     "aspect": a, **self.before[f"{state}.{phase}.{a}"]}
+                    for a in ASPECTS
+                ],
+            }
+            for state in STATES
+            for phase in PHASES
+        ]  # fmt: skip
+
+    def value(self) -> Any:
+        """As the services take it."""
+        given = self.cleaned_data
+        if self.section == "matrix":
+            return {name: {"text": given[name]} for name in CELLS}
+        if self.section in FLAT:
+            return {name: self._told(kind, given[name]) for name, _, kind in FLAT[self.section]}
+        made = {number: self._row(number, row) for number, row, _ in self.rows}
+        rows = [row for row in made.values() if row is not None]
+        self.kept = [number for number, row in made.items() if row is not None]
+        if self.section != "messages":
+            return rows
+        return {"fills": _pairs(given["fills"]), "items": rows}
+
+    def _told(self, kind: str, value: Any) -> Any:
+        if kind == "lines":
+            return [line.strip() for line in value.splitlines() if line.strip()]
+        if kind == "time" and value:
+            return value.replace(tzinfo=self.zone).isoformat()
+        return value
+
+    def _row(self, number: int, row: dict[str, Any]) -> dict[str, Any] | None:
+        given = self.cleaned_data
+        told = {name: given[f"{number}-{name}"] for name, _, _ in ROWS[self.section]}
+        if not told[FIRST[self.section]] and not (self.section == "parties" and row):
+            return None
+        if self.section == "posts":
+            told["people"] = told["people"] or 1
+        if self.section == "messages":
+            texts = {code: told[code] for code in LANGUAGES if told[code]}
+            told = {k: v for k, v in told.items() if k not in LANGUAGES}
+            told["texts"] = texts
+        if self.section in KEYED:
+            told["key"] = row.get("key") or _key(str(told[FIRST[self.section]]), number)
+        kept = {k: v for k, v in row.items() if k not in told}
+        return kept | {k: v for k, v in told.items() if v is not None}
+
+    def refuse(self, refused: Refused) -> None:
+        """Beside the field that it speaks of, else above the form."""
+        parts = refused.where.split(".")[1:]
+        if self.section == "messages" and parts[:1] == ["items"]:
+            parts = [p for p in parts[1:] if p != "texts"]
+        name = ".".join(parts)
+        if parts and parts[0].isdecimal():
+            number = self.kept[int(parts[0])]
+            name = f"{number}-{parts[1] if len(parts) > 1 else self._said_of()}"
+        self.add_error(name if name in self.fields else None, f"{refused.what}. {refused.mend}")
+
+    def _said_of(self) -> str:
+        """Where what is wrong with a whole row is said."""
+        return "amber" if self.section == "zones" else FIRST[self.section]
+
+
+def _pairs(text: str) -> dict[str, str]:
+    found = {}
+    for line in filter(None, (line.strip() for line in text.splitlines())):
+        name, colon, words = line.partition(":")
+        if not colon or not re.fullmatch(r"[a-z_]+", name.strip()):
+            raise Refused(f"This is no fill-in: {line}", "messages.fills", "Write name: words.")
+        found[name.strip()] = words.strip()
+    return found
+
+
+def _key(words: str, number: int) -> str:
+    made = re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:40]
+    return f"{made or 'row'}-{number + 1}"
+
+
+def part_form(data: Any, section: str, plan: Any) -> PartForm:
+    if section not in TITLES:
+        raise Refused(f"A plan has no part {section}", "section")
+    return PartForm(
+        data, section=section, content=plan.content, saved=plan.saved,
+        zone=plan.operation.time_zone,
+    )  # fmt: skip
+
+
+class AgreementForm(forms.Form):
+    side = forms.ChoiceField(label="Side", choices=CrowdAgreement.Side.choices)
+    name = forms.CharField(label="Who agreed", max_length=120)
+    role = forms.CharField(label="Role", max_length=120, required=False)
+    agreed_on = forms.DateField(
+        label="Day", required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="Else today.",
+    )  # fmt: skip
+    signed_copy = forms.FileField(
+        label="Signed copy", required=False, help_text="PDF, PNG or JPEG, at most 25 MB."
+    )
+
+
+class ForceForm(forms.Form):
+    without = forms.CharField(
+        label="Why it counts though not all have agreed", max_length=400, required=False
+    )

@@ -1,0 +1,1 @@
+"""Detectors: pictures to boxes. One file a family of networks; `catalogue` chooses."""

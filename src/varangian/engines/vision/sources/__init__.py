@@ -1,0 +1,1 @@
+"""Where pictures come from: one decoding (`decode`), files at their own pace, live cameras."""

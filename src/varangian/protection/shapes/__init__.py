@@ -1,0 +1,1 @@
+"""How the running detail looks in the API and in ``--json``."""

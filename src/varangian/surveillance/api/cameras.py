@@ -1,0 +1,142 @@
+"""Cameras over the API. The picture itself is for people at their screens."""
+
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+
+from varangian.operations import queries as operations
+from varangian.platform.access.paging import PageOf, idempotent, page
+from varangian.platform.access.scope import require
+
+from ..queries import cameras as queries
+from ..services import behaviours as rule_services
+from ..services import cameras as services
+from ..shapes import camera_shape, view_shape
+
+router = Router()
+
+
+class NewCamera(Schema):
+    name: str
+    source: str
+    purpose: str
+    legal_basis: str
+    signage: str = ""
+    position: list[float] | None = None
+    bearing: int = 0
+    width_deg: int = 70
+    reach_m: int = 40
+    retention_days: int = 3
+    keeps_looks: bool = False
+
+
+class CameraChange(Schema):
+    name: str | None = None
+    source: str | None = None
+    purpose: str | None = None
+    legal_basis: str | None = None
+    signage: str | None = None
+    position: list[float] | None = None
+    bearing: int | None = None
+    width_deg: int | None = None
+    reach_m: int | None = None
+    retention_days: int | None = None
+    keeps_looks: bool | None = None
+
+
+class Masks(Schema):
+    masks: list[list[list[float]]]
+
+
+class CameraRules(Schema):
+    behaviours: str
+
+
+class CameraSwitch(Schema):
+    running: bool
+
+
+@router.get("/operations/{slug}/cameras")
+def list_cameras(request: HttpRequest, slug: str, paging: PageOf):
+    operation = operations.operation(request.user, slug)
+    return page(queries.cameras(request.user, operation), paging, camera_shape)
+
+
+@router.post("/operations/{slug}/cameras")
+@idempotent
+def add_camera(request: HttpRequest, slug: str, given: NewCamera):
+    operation = operations.operation(request.user, slug)
+    made = services.add_camera(actor=request.user, owner=operation, **given.dict())
+    return camera_shape(made)
+
+
+@router.get("/engagements/{slug}/cameras")
+def list_engagement_cameras(request: HttpRequest, slug: str, paging: PageOf):
+    engagement = operations.engagement(request.user, slug)
+    require(request.user, "camera.view", engagement.compartment_id)
+    found = queries.cameras(request.user).filter(
+        compartment_id=engagement.compartment_id, operation=None
+    )
+    return page(found, paging, camera_shape)
+
+
+@router.post("/engagements/{slug}/cameras")
+@idempotent
+def add_engagement_camera(request: HttpRequest, slug: str, given: NewCamera):
+    engagement = operations.engagement(request.user, slug)
+    made = services.add_camera(actor=request.user, owner=engagement, **given.dict())
+    return camera_shape(made)
+
+
+@router.get("/cameras/{pk}")
+def show_camera(request: HttpRequest, pk: UUID):
+    return camera_shape(queries.camera(request.user, pk))
+
+
+@router.patch("/cameras/{pk}")
+@idempotent
+def change_camera(request: HttpRequest, pk: UUID, change: CameraChange):
+    camera = queries.camera(request.user, pk)
+    fields = {name: v for name, v in change.dict(exclude_unset=True).items() if v is not None}
+    return camera_shape(services.change_camera(actor=request.user, camera=camera, **fields))
+
+
+@router.put("/cameras/{pk}/masks")
+@idempotent
+def mask_camera(request: HttpRequest, pk: UUID, given: Masks):
+    """Outlines of [x, y] as shares of the picture; an empty list takes all masks away."""
+    camera = queries.camera(request.user, pk)
+    made = services.mask_camera(actor=request.user, camera=camera, masks=given.masks)
+    return camera_shape(made)
+
+
+@router.put("/cameras/{pk}/behaviours")
+@idempotent
+def rule_camera(request: HttpRequest, pk: UUID, given: CameraRules):
+    """YAML, as `varangian behaviours schema` says; empty text ends all rules."""
+    camera = queries.camera(request.user, pk)
+    made = rule_services.rule_camera(actor=request.user, camera=camera, text=given.behaviours)
+    return camera_shape(made)
+
+
+@router.post("/cameras/{pk}/switch")
+@idempotent
+def switch_camera(request: HttpRequest, pk: UUID, given: CameraSwitch):
+    camera = queries.camera(request.user, pk)
+    made = services.switch_camera(actor=request.user, camera=camera, running=given.running)
+    return camera_shape(made)
+
+
+@router.get("/cameras/{pk}/views")
+def list_views(request: HttpRequest, pk: UUID, paging: PageOf):
+    """Who watched, why and for how long."""
+    camera = queries.camera(request.user, pk)
+    return page(queries.views(request.user, camera), paging, view_shape)
+
+
+@router.delete("/cameras/{pk}")
+@idempotent
+def retire_camera(request: HttpRequest, pk: UUID):
+    camera = queries.camera(request.user, pk)
+    return camera_shape(services.retire_camera(actor=request.user, camera=camera))

@@ -1,0 +1,61 @@
+from django.apps import AppConfig
+
+
+class SurveillanceConfig(AppConfig):
+    name = "varangian.surveillance"
+    label = "surveillance"
+
+    def ready(self) -> None:
+        from django.urls import reverse
+
+        from varangian.operations import tabs
+        from varangian.platform.access import unseen
+        from varangian.platform.jobs import ticks
+        from varangian.platform.live import doors
+        from varangian.platform.thread.registry import register
+        from varangian.tracking.events import thing_told
+
+        from .queries.faces import kept_ids
+        from .sensors import door, panels, things
+        from .services import keeping, placing
+        from .services.faces.ending import end_faces
+
+        doors.route(door.PREFIX, door.answer)
+        doors.service("sia", panels.run)
+        thing_told.connect(things.on_told, dispatch_uid="surveillance.things")
+        ticks.every(2, "place cameras", placing.place_all)
+        ticks.every(5, "end views that nobody fetches", keeping.close_views)
+        ticks.every(30, "silent sensors", keeping.watch_sensors)
+        ticks.every(600, "retention of events and clips", keeping.forget)
+        ticks.every(5, "end of face records, entries and candidates", end_faces)
+        unseen.keep(kept_ids)
+        register(
+            "face_match",
+            words="Face match",
+            model="surveillance.FaceMatch",
+            caption=lambda match: f"Face at {match.camera.name}",
+            url=lambda match: reverse("surveillance:face_match", args=[match.pk]),
+        )
+        register(
+            "camera",
+            words="Camera",
+            model="surveillance.Camera",
+            caption=lambda camera: camera.name,
+            url=lambda camera: reverse("surveillance:camera", args=[camera.pk]),
+        )
+        tabs.add(
+            "cameras",
+            "Cameras",
+            icon="device-cctv",
+            url_name="surveillance:operation",
+            action="camera.view",
+            rank=57,
+        )
+        tabs.add(
+            "faces",
+            "Faces",
+            icon="face-id",
+            url_name="surveillance:faces",
+            action="face_record.view",
+            rank=58,
+        )

@@ -1,0 +1,32 @@
+"""Cameras, who looked through them, what they and the sensors told, whose faces are looked for."""
+
+from .cameras import Camera, CameraRun, LivePart
+from .events import EventRule, SeenEvent
+from .faces import DeploymentCamera, FaceDeployment, FaceEntry, FacePicture
+from .matches import FaceDenial, FaceMatch, FaceView
+from .notes import SeenLooks, ZoneCount
+from .sensors import Sensor
+from .trials import RuleTrial
+from .uploads import Clip
+from .views import CameraView
+
+__all__ = [
+    "Camera",
+    "CameraRun",
+    "CameraView",
+    "Clip",
+    "DeploymentCamera",
+    "EventRule",
+    "FaceDenial",
+    "FaceDeployment",
+    "FaceEntry",
+    "FaceMatch",
+    "FacePicture",
+    "FaceView",
+    "LivePart",
+    "RuleTrial",
+    "SeenEvent",
+    "SeenLooks",
+    "Sensor",
+    "ZoneCount",
+]

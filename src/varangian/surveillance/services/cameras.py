@@ -1,0 +1,172 @@
+"""Cameras: registered, put on the map, masked, switched off and retired."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from varangian.kernel.clock import now
+from varangian.kernel.geometry import valid_lat_lon
+from varangian.kernel.results import Refused
+from varangian.platform.access.scope import SYSTEM, Actor, require
+from varangian.platform.news.services import announce
+
+from .. import rules
+from ..models import Camera, CameraRun, LivePart
+
+TEXTS = {"purpose": 400, "legal_basis": 400, "signage": 400}
+NEEDED = {
+    "purpose": "What is it watched for?",
+    "legal_basis": "On what ground may it be watched: consent, legitimate interest, an order?",
+}
+RANGES = {"reach_m": rules.REACH, "width_deg": rules.WIDTH, "retention_days": rules.RETENTION}
+FIELDS = (
+    *("name", "source", "position", "bearing", "width_deg", "reach_m", "place"),
+    *("purpose", "legal_basis", "signage", "retention_days", "keeps_looks"),
+)
+
+
+@transaction.atomic
+def add_camera(*, actor: Actor, owner: Any, name: str, source: str, **given: Any) -> Camera:
+    """``owner`` is an operation or an engagement: its members see the camera, nobody else."""
+    require(actor, "camera.change", owner.compartment_id)
+    camera = Camera(
+        compartment_id=owner.compartment_id,
+        key_id=owner.key_id,
+        operation=owner if hasattr(owner, "engagement_id") else None,
+    )
+    _take(camera, {"purpose": "", "legal_basis": "", "name": name, "source": source, **given})
+    camera.save(force_insert=True)
+    CameraRun.objects.create(camera=camera, compartment_id=camera.compartment_id)
+    tell(camera, "added", f"Camera registered: {camera.name}", actor)
+    return camera
+
+
+@transaction.atomic
+def change_camera(*, actor: Actor, camera: Camera, **changes: Any) -> Camera:
+    """An empty ``source`` keeps the one that is there: nobody reads it back to write it again."""
+    must_stand(actor, camera)
+    if not changes.get("source", "x").strip():
+        del changes["source"]
+    _take(camera, changes)
+    camera.save()
+    tell(camera, "changed", f"Camera changed: {camera.name}", actor)
+    return camera
+
+
+@transaction.atomic
+def mask_camera(*, actor: Actor, camera: Camera, masks: object) -> Camera:
+    """What lies under a mask leaves the decoder for nobody: neither screens nor detectors."""
+    must_stand(actor, camera)
+    camera.masks = rules.read_masks(masks)
+    camera.save(update_fields=["masks"])
+    LivePart.objects.visible_to(SYSTEM).filter(camera=camera).delete()
+    count = len(camera.masks)
+    tell(camera, "masked", f"Private areas of {camera.name}: {count}", actor)
+    return camera
+
+
+@transaction.atomic
+def switch_camera(*, actor: Actor, camera: Camera, running: bool) -> Camera:
+    must_stand(actor, camera)
+    if camera.running != running:
+        camera.running = running
+        camera.save(update_fields=["running"])
+        did = "on" if running else "off"
+        tell(camera, "switched", f"Camera switched {did}: {camera.name}", actor)
+    return camera
+
+
+@transaction.atomic
+def retire_camera(*, actor: Actor, camera: Camera) -> Camera:
+    """No worker opens it again and its address is forgotten; who looked stays on record."""
+    must_stand(actor, camera)
+    camera.retired_at, camera.running, camera.source = now(), False, ""
+    camera.save()
+    tell(camera, "retired", f"Camera retired: {camera.name}", actor)
+    return camera
+
+
+def must_stand(actor: Actor, camera: Camera) -> None:
+    require(actor, "camera.change", camera.compartment_id)
+    if camera.retired_at is not None:
+        raise Refused("This camera is retired", where=camera.name, mend="Register a new one.")
+
+
+def _take(camera: Camera, given: dict[str, Any]) -> None:
+    if unknown := set(given) - set(FIELDS):
+        raise Refused("A camera has no such field", where=", ".join(sorted(unknown)))
+    if "name" in given:
+        camera.name = _name(given["name"])
+    if "source" in given:
+        camera.source = _source(given["source"])
+    for field, most in TEXTS.items():
+        if field in given:
+            setattr(camera, field, _text(field, given[field] or "", most))
+    for field, (least, most) in RANGES.items():
+        if field in given:
+            if not least <= given[field] <= most:
+                raise Refused(f"This is {least} to {most}", where=field)
+            setattr(camera, field, given[field])
+    if "bearing" in given:
+        camera.bearing = round(given["bearing"]) % 360
+    if "position" in given:
+        camera.position = _position(given["position"])
+    if "keeps_looks" in given:
+        camera.keeps_looks = bool(given["keeps_looks"])
+    if "place" in given:
+        camera.place = _place(camera, given["place"])
+
+
+def _name(text: str) -> str:
+    name = text.strip()
+    if not name or len(name) > 80:
+        raise Refused("A camera has a name of 1 to 80 characters", where="name")
+    return name
+
+
+def _source(text: str) -> str:
+    source = rules.read_source(text)
+    if source.startswith("file:") and not settings.CAMERA_FILES:
+        raise Refused(
+            "Files are no cameras in this house",
+            where="source",
+            mend="VARANGIAN_CAMERA_FILES names the folder whose files may be played.",
+        )
+    return source
+
+
+def _text(field: str, text: str, most: int) -> str:
+    words = text.strip()
+    if not words and field in NEEDED:
+        raise Refused("Each camera has this on record", where=field, mend=NEEDED[field])
+    if len(words) > most:
+        raise Refused(f"This has up to {most} characters", where=field)
+    return words
+
+
+def _position(given: Any) -> list[float]:
+    if not given:
+        return []
+    if len(given) != 2 or not valid_lat_lon(*given):
+        raise Refused("This is no place on earth", where="position", mend="Give [lat, lon].")
+    return [float(given[0]), float(given[1])]
+
+
+def _place(camera: Camera, place: Any) -> Any:
+    """A camera at a place stands where the place is until it is put somewhere itself."""
+    if place is not None and not camera.position and place.position:
+        camera.position = list(place.position)
+    return place
+
+
+def tell(camera: Camera, event: str, text: str, actor: Actor) -> None:
+    announce(
+        topic="cameras",
+        event=event,
+        text=text,
+        compartment_id=camera.compartment_id,
+        operation_id=camera.operation_id,
+        record=("camera", camera.pk),
+        actor=actor,
+    )

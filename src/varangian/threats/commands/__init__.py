@@ -1,0 +1,5 @@
+"""Commands of threats."""
+
+from . import bolo, threats
+
+groups = {**threats.groups, **bolo.groups}

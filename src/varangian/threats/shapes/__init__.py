@@ -1,0 +1,1 @@
+"""How threats look in the API and in ``--json``."""

@@ -1,0 +1,1 @@
+"""The only writers of devices, fences, the TAK endpoint and what is kept of positions."""

@@ -1,0 +1,1 @@
+"""Vehicles, their checks and their drivers: rules and lists that need no database."""

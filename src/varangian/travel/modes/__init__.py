@@ -1,0 +1,1 @@
+"""Ways to make one journey, side by side. Pure; never one score."""

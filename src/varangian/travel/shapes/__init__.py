@@ -1,0 +1,1 @@
+"""How travel looks in the API and in ``--json``."""
