@@ -1,12 +1,12 @@
 """A venue of team A that is watched, and a run of its crowd that still waits."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 from varangian.crowds import services
-from varangian.crowds.models import CrowdMoment
 from varangian.crowds.queries import venues as queries
-from varangian.kernel.clock import now
+from varangian.crowds.services import watching
 from varangian.platform.access.models import User
 
 
@@ -43,10 +43,9 @@ def crowd_records(leader: User, operation: Any, mark: str) -> dict[str, Any]:
     )
     watch = services.start_watch(actor=leader, version=version)
     services.click(actor=leader, counter=counter, entered=3, left=1)
-    CrowdMoment.objects.create(
-        compartment_id=plan.compartment_id, key_id=plan.key_id, watch=watch, at=now(),
-        picture={"note": f"{mark} moment"},
-    )  # fmt: skip
+    watch.started_at -= timedelta(minutes=1)
+    watch.save(update_fields=["started_at"])
+    watching.step(watch)
     return {
         "venue": plan.pk, "crowd_run": run.pk, "crowd_watch": watch.pk,
         "crowd_counter": counter.pk, "crowd_trigger": trigger.pk,
