@@ -1,9 +1,13 @@
 """Workers that look are killed and stopped: another takes their cameras, and never two at once."""
 
+import os
 import signal
+import subprocess
+import sys
 import time
 
 import psutil
+import psycopg
 import pytest
 
 pytest.importorskip("av")
@@ -16,6 +20,16 @@ from tests.stack import Stack, patience, team, until
 
 pytestmark = pytest.mark.chaos
 CAMERAS = 4
+HANGS = """
+import time
+from varangian.surveillance import worker
+worker.connection_created.connect(worker.let_go_of_locks)
+from django.db import connection, transaction
+with transaction.atomic(), connection.cursor() as cursor:
+    cursor.execute("select 1 from surveillance_camerarun for update")
+    print("holds", flush=True)
+    time.sleep(60)
+"""
 TAKEN_OVER = 10
 
 
@@ -97,6 +111,25 @@ def test_one_that_hangs_and_wakes_finds_itself_fenced_off(house, looker):
     until(lambda: not children_of(first), 20)
     for name, owner, job, attempt, *_ in runs(house.dsn):
         assert owner.endswith(f"-{second.pid}") and (job, attempt) >= owned[name]
+
+
+def test_who_hangs_in_the_middle_of_a_write_keeps_no_camera_locked(house):
+    environment = {**house.environment, "VARANGIAN_DSN": house.dsn, "VARANGIAN_DB_ROLE": "worker"}
+    environment |= {"DJANGO_SETTINGS_MODULE": "varangian.config.settings"}
+    hanging = subprocess.Popen(
+        [sys.executable, "-c", HANGS], env=environment, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert hanging.stdout.readline() == "holds\n"
+        os.kill(hanging.pid, signal.SIGSTOP)
+        begun = time.monotonic()
+        with psycopg.connect(house.dsn, connect_timeout=5) as connection:
+            connection.execute("set lock_timeout = '40s'")
+            connection.execute("select 1 from surveillance_camerarun for update")
+        assert time.monotonic() - begun < patience(TAKEN_OVER)
+    finally:
+        hanging.kill()
+        hanging.wait()
 
 
 def test_a_child_that_dies_touches_no_neighbour(house, looker):

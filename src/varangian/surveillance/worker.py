@@ -10,6 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "varangian.config.settings")
 django.setup()
 
 import structlog  # noqa: E402
+from django.db.backends.signals import connection_created  # noqa: E402
 from procrastinate.contrib.django import app  # noqa: E402
 from procrastinate.exceptions import ConnectorException  # noqa: E402
 
@@ -19,6 +20,14 @@ from varangian.surveillance.jobs import QUEUE  # noqa: E402
 log = structlog.get_logger()
 CAMERAS = int(os.environ.get("VARANGIAN_VISION_CAMERAS", "12"))
 HEARTBEAT, STALLED = 1.0, 5.0
+HOLDS_S = 4
+"""A worker that hangs in the middle of a write keeps the row of its camera locked, and who takes
+the camera over would wait for that lock. After so long the server takes it away."""
+
+
+def let_go_of_locks(connection, **_) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"set idle_in_transaction_session_timeout = '{HOLDS_S}s'")
 
 
 async def work() -> None:
@@ -61,4 +70,5 @@ async def take_over(vision) -> None:
 
 if __name__ == "__main__":
     configure("vision")
+    connection_created.connect(let_go_of_locks)
     asyncio.run(work())
