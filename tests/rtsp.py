@@ -30,17 +30,22 @@ def pictures(seconds: int = 4, size: tuple[int, int] = (640, 360)) -> list[list[
         frame = av.VideoFrame.from_ndarray(image, format="bgr24")
         frame.pts = number
         packets = codec.encode(frame if number < seconds * RATE else None)
-        found += [_units(bytes(packet)) for packet in packets]
+        found += [units(bytes(packet)) for packet in packets]
     return found
 
 
-def _units(data: bytes) -> list[bytes]:
+def units(data: bytes) -> list[bytes]:
     return [unit for unit in re.split(rb"\x00\x00\x00?\x01", data) if unit]
 
 
 class Rtsp:
-    def __init__(self, user: str = "gate", password: str = "of-the-test") -> None:
-        self.pictures = pictures()
+    """``film``: NAL units of each picture, shown at ``rate`` a second; ``began``: the newest play
+    by the clock of the wall, 0.0 before there was one."""
+
+    def __init__(
+        self, user: str = "gate", password: str = "of-the-test", film: Any = None, rate: int = RATE
+    ) -> None:
+        self.pictures, self.rate, self.began = film or pictures(), rate, 0.0
         self.secret = "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
         self.open: set[socket.socket] = set()
         self.refused = 0
@@ -113,10 +118,11 @@ class Rtsp:
 
     def _play(self, out: socket.socket) -> None:
         begun, number, sequence = time.monotonic(), 0, 0
+        self.began = time.time()
         try:
             while True:
                 units = self.pictures[number % len(self.pictures)]
-                stamp = number * 90_000 // RATE
+                stamp = number * 90_000 // self.rate
                 for index, unit in enumerate(units):
                     for piece, last in _pieces(unit):
                         mark = 0x80 if last and index == len(units) - 1 else 0
@@ -124,7 +130,7 @@ class Rtsp:
                         out.sendall(b"$\0" + struct.pack(">H", 12 + len(piece)) + head + piece)
                         sequence += 1
                 number += 1
-                time.sleep(max(0.0, begun + number / RATE - time.monotonic()))
+                time.sleep(max(0.0, begun + number / self.rate - time.monotonic()))
         except OSError:
             return
 

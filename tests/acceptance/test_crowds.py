@@ -153,3 +153,31 @@ def test_6_an_officer_reads_it_on_the_phone(team):
     fits(page)
     keep(team.officer, "venue-wayout-light-390")
     team.officer.assert_clean()
+
+
+def test_7_a_real_drawing_becomes_a_plan_that_an_organiser_gets(team):
+    """From a DXF that others made to capacity, staff, a run with pictures, and the PDF."""
+    drawing = Path(os.environ.get("VARANGIAN_SHARED_DATA", "")) / "crowd" / "ISO-Office.dxf"
+    if not drawing.is_file():
+        pytest.skip("VARANGIAN_SHARED_DATA holds no drawing crowd/ISO-Office.dxf")
+    page = team.leader.go("/crowds/")
+    page.get_by_role("link", name="New venue").click()
+    page.get_by_label("Drawing").set_input_files(drawing)
+    page.get_by_label(re.compile("^Operation")).select_option(team.slug)
+    page.get_by_role("button", name="Read the drawing").click()
+    expect(page.get_by_role("heading", name="ISO Office", level=1)).to_be_visible()
+    expect(page.locator("[data-capacity]")).to_contain_text(re.compile(r"\d"))
+    expect(page.locator("[data-stewards]")).to_have_text(re.compile(r"^\d+$"))
+    page.get_by_role("button", name="Put in force").click()
+    page.get_by_role("link", name="Egress and what-if").click()
+    page.get_by_label("People inside").fill("60")
+    page.get_by_label("Runs").fill("4")
+    page.get_by_role("button", name="Run", exact=True).click()
+    expect(page.locator('[data-t95="before"]')).to_be_visible(timeout=120_000)
+    expect(page.locator("[data-film][data-shown]").first).to_be_visible()
+    keep(team.leader, "venue-dxf-dark-1440")
+    page.goto(f"{team.house.url}/crowds/of/{team.slug}/")
+    page.get_by_role("button", name="Write a plan").first.click()
+    link = page.locator('a[href$="plan.pdf?copy=organiser"]').first.get_attribute("href")
+    answer = page.request.get(team.house.url + link)
+    assert answer.ok and answer.body().startswith(b"%PDF"), answer.status

@@ -14,8 +14,9 @@ from varangian.platform.access.scope import SYSTEM  # noqa: E402
 from varangian.platform.access.services import create_user, issue_link  # noqa: E402
 from varangian.platform.database.house_keys import hold_keys  # noqa: E402
 from varangian.platform.database.schema import migrate, preparing  # noqa: E402
-from varangian.platform.database.walls import behind, refuse_older  # noqa: E402
+from varangian.platform.database.walls import behind, refuse_older, waiting  # noqa: E402
 from varangian.platform.jobs.app import app  # noqa: E402
+from varangian.platform.ui import console  # noqa: E402
 
 ADMINISTRATOR = "admin@varangian.invalid"
 
@@ -25,7 +26,9 @@ def main() -> None:
     with preparing() as connection:
         refuse_older()
         if behind():
-            migrate()
+            console.say("Making the tables; this takes a minute the first time")
+            with console.progress("Tables", total=waiting()) as advance:
+                migrate(advance)
         hold_keys(connection)
         with app.open():
             secret = prepare()
@@ -39,6 +42,7 @@ def prepare() -> str:
         if not User.objects.exists():
             create_user(email=ADMINISTRATOR, name="Administrator", administrator=True)
             if os.environ.get("VARANGIAN_DEMO", "1") != "0":
+                console.say("Laying out a worked operation to look at")
                 load_demo()
         whom = User.objects.filter(email=LEADER, is_active=True).first()
         whom = whom or User.objects.filter(is_administrator=True, is_active=True).first()

@@ -3,8 +3,9 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from tempfile import TemporaryFile
 from typing import Any
 
 import psycopg
@@ -16,6 +17,8 @@ from .house_keys import hold_keys, prove_keys
 
 PREPARING = 727_001
 """Advisory lock of whoever makes tables, keys or the first records of a house."""
+APPLYING = "  Applying "
+"""How Django begins the line of each migration."""
 Connection = psycopg.Connection[Any]
 
 
@@ -58,15 +61,18 @@ def _make_roles(connection: Connection) -> None:
         ) from error
 
 
-def migrate() -> None:
-    """In a process of its own, since only migrations speak as the owner."""
+def migrate(advance: Callable[[], Any] = lambda: None) -> None:
+    """In a process of its own, since only migrations speak as the owner. ``advance`` is called as
+    each begins."""
     environment = {**os.environ, "VARANGIAN_DB_ROLE": "owner"}
-    done = subprocess.run(
-        [sys.executable, "-m", "django", "migrate", "--verbosity", "0"],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise Refused(f"The tables could not be made: {done.stderr.strip()[-800:]}")
+    with TemporaryFile("w+") as faults:
+        making = subprocess.Popen(
+            [sys.executable, "-m", "django", "migrate", "--no-color"],
+            env=environment, stdout=subprocess.PIPE, stderr=faults, text=True,
+        )  # fmt: skip
+        for line in making.stdout or ():
+            if line.startswith(APPLYING):
+                advance()
+        if making.wait():
+            faults.seek(0)
+            raise Refused(f"The tables could not be made: {faults.read().strip()[-800:]}")

@@ -33,10 +33,15 @@ def lay(**_: Any) -> None:
         cursor.execute(f"comment on schema public is '{_mark()}'")
 
 
+def waiting() -> int:
+    """Migrations that were not applied here yet."""
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
 def behind() -> bool:
     """Do tables or walls lag behind the code? Cheap enough to ask at every start."""
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if waiting():
         return True
     with connection.cursor() as cursor:
         cursor.execute("select obj_description('public'::regnamespace)")
