@@ -21,10 +21,10 @@ def team(house, browser, tmp_path_factory):
         house.cli("user", "create", email, name)
     house.cli("engagement", "create", "Live client", "--slug", "live", actor=LEADER)
     house.cli(
-        *("principal", "create", "PLOVER", "--engagement", "live", "--slug", "plover"),
+        *("principal", "create", "PLOVER", "--engagement", "live", "--slug", "plover-live"),
         actor=LEADER,
     )
-    line = ("operation", "create", "A full hall", "--principal", "plover")
+    line = ("operation", "create", "A full hall", "--principal", "plover-live")
     made = house.cli(*line, actor=LEADER)
     house.cli("member", "add", made["slug"], OFFICER, "officer", actor=LEADER)
     folder = tmp_path_factory.mktemp("live")
