@@ -23,12 +23,12 @@ def team(house: House, folder: Path) -> SimpleNamespace:
     for email, name in ((LEADER, "Ingrid Falk"), (DRIVER, "Leo Marchetti")):
         house.cli("user", "create", email, name)
     house.cli("engagement", "create", "Moving client", "--slug", "moving", actor=LEADER)
-    house.cli("principal", "create", "TERN", "--engagement", "moving", "--slug", "tern",
+    house.cli("principal", "create", "TERN", "--engagement", "moving", "--slug", "tern-moving",
               actor=LEADER)  # fmt: skip
     house.cli("map", "build", str(extract), "--name", "Birch", actor=LEADER)
     day = folder / "day.ics"
     day.write_bytes(_calendar(town))
-    house.cli("operation", "import", str(day), "--principal", "tern", "--accept", actor=LEADER)
+    house.cli("operation", "import", str(day), "--principal", "tern-moving", "--accept", actor=LEADER)
     for row in house.cli("place", "list", actor=LEADER):
         if row["name"] in ENDS and row["precision"] == "unlocated":
             node = ENDS[row["name"]]
