@@ -141,7 +141,7 @@ extra_locks() {
     for extra in $extras; do
         if [ "$extra" = all ]; then
             for lock in requirements-*.lock; do
-                case $lock in requirements-dev.lock | 'requirements-*.lock') ;; *) echo "$lock" ;; esac
+                case $lock in requirements-dev.lock | requirements-ifc.lock | 'requirements-*.lock') ;; *) echo "$lock" ;; esac
             done
         elif [ "$extra" != dev ] && [ -f "requirements-$extra.lock" ]; then
             echo "requirements-$extra.lock"

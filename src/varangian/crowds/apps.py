@@ -9,16 +9,18 @@ class CrowdsConfig(AppConfig):
         from django.urls import reverse
 
         from varangian.operations import tabs
+        from varangian.operations.events import people_counted
         from varangian.platform.jobs import ticks
         from varangian.platform.live import doors
         from varangian.platform.thread.registry import register
         from varangian.tracking.events import thing_told
 
         from . import door
-        from .services import watching
+        from .services import seeing, watching
 
         doors.route(door.PREFIX, door.answer)
         thing_told.connect(door.on_told, dispatch_uid="crowds.counters")
+        people_counted.connect(seeing.on_counted, dispatch_uid="crowds.cameras")
         ticks.every(2, "look at crowds", watching.step_all)
 
         register(

@@ -29,6 +29,11 @@ class Word:
     key: str = ""
 
 
+def seen(people: int) -> int:
+    """Half of the band about what a camera sees of a zone."""
+    return max(3, round(CAMERA_OFF * people))
+
+
 def read(body: bytes) -> list[Word]:
     try:
         given = json.loads(body)
@@ -66,7 +71,7 @@ def _camera(row: dict[str, Any]) -> list[Word]:
         found.append(Word(entered, sum(_number(one, ("left",)) for one in doors), at=at))
     if zones and not any(one.get("under_counted") for one in zones):
         people = sum(_number(one, ("people",)) for one in zones)
-        found.append(Word(people=people, within=max(3, round(CAMERA_OFF * people)), at=at))
+        found.append(Word(people=people, within=seen(people), at=at))
     return found
 
 

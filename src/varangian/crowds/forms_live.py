@@ -30,9 +30,20 @@ class TriggerForm(forms.Form):
     what = forms.ChoiceField(label="Of", choices=CrowdTrigger.What)
 
 
+class CameraForm(forms.Form):
+    place = forms.ChoiceField(label="What the camera counts")
+    into = forms.ChoiceField(label="Zone", required=False)
+    behind = forms.ChoiceField(
+        label="From", required=False, help_text="Only of a line that people cross."
+    )
+
+
 class CounterForm(forms.Form):
     name = forms.CharField(label="Name", max_length=60)
-    kind = forms.ChoiceField(label="Kind", choices=CrowdCounter.Kind)
+    kind = forms.ChoiceField(
+        label="Kind",
+        choices=[one for one in CrowdCounter.Kind.choices if one[0] != CrowdCounter.Kind.SEEN],
+    )
     behind = forms.ChoiceField(label="From", required=False)
     into = forms.ChoiceField(label="Into", required=False)
     outside_id = forms.CharField(

@@ -1,4 +1,8 @@
-"""The parts of a crowd plan as forms: one field a value, two empty rows under each list."""
+"""The parts of a crowd plan as forms: one field a value, two empty rows under each list.
+
+The fields of a row bear the key of the row where it has one, so that two people who write on one
+list at once meet in the rows that both changed, and nowhere else.
+"""
 
 import re
 from datetime import datetime
@@ -8,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 
 from varangian.kernel.results import Refused
+from varangian.platform.ui.both import Versioned
 
 from .models import CrowdAgreement
 from .plan.content import ASPECTS, CELLS, PHASES, STATES, TITLES
@@ -101,18 +106,17 @@ def _field(label: str, kind: str) -> forms.Field:
     return forms.CharField(max_length=200, **given)
 
 
-class PartForm(forms.Form):
-    """One part of a plan. ``saved`` is the save that it was filled from."""
-
-    saved = forms.IntegerField(widget=forms.HiddenInput)
+class PartForm(Versioned):
+    """One part of a plan. ``version`` counts the saves of the draft."""
 
     def __init__(
         self, data: Any, *, section: str, content: dict[str, Any], saved: int, zone: str
     ) -> None:
         self.section, self.zone, self.before = section, ZoneInfo(zone), content[section]
         self.rows: list[Any] = []
-        self.kept: list[int] = []
-        super().__init__(data, initial={"saved": saved})
+        self.kept: list[str] = []
+        self.again = {"section": section, "content": content, "saved": saved, "zone": zone}
+        super().__init__(data, initial={"version": saved})
         if section == "matrix":
             for name in CELLS:
                 self._add(name, "", "words", self.before[name]["text"])
@@ -136,11 +140,12 @@ class PartForm(forms.Form):
         if self.section == "messages":
             fills = "\n".join(f"{k}: {v}" for k, v in self.before["fills"].items())
             self._add("fills", "Fill-ins, a line each: name: words", "words", fills)
-        for number, row in enumerate([*self._items(), *({} for _ in range(SPARE))]):
-            names = []
+        items = self._items()
+        for number, row in enumerate([*items, *({} for _ in range(SPARE))]):
+            names, mark = [], _mark(row, number, len(items))
             for name, label, kind in ROWS[self.section]:
-                self._add(f"{number}-{name}", label, kind, self._value(row, name))
-                names.append(f"{number}-{name}")
+                self._add(f"{mark}-{name}", label, kind, self._value(row, name))
+                names.append(f"{mark}-{name}")
             self.rows.append((number, row, names))
 
     def _items(self) -> list[dict[str, Any]]:
@@ -184,9 +189,9 @@ class PartForm(forms.Form):
             return {name: {"text": given[name]} for name in CELLS}
         if self.section in FLAT:
             return {name: self._told(kind, given[name]) for name, _, kind in FLAT[self.section]}
-        made = {number: self._row(number, row) for number, row, _ in self.rows}
-        rows = [row for row in made.values() if row is not None]
-        self.kept = [number for number, row in made.items() if row is not None]
+        made = [(names, self._row(number, row, names)) for number, row, names in self.rows]
+        rows = [row for _, row in made if row is not None]
+        self.kept = [names[0].rpartition("-")[0] for names, row in made if row is not None]
         if self.section != "messages":
             return rows
         return {"fills": _pairs(given["fills"]), "items": rows}
@@ -198,9 +203,9 @@ class PartForm(forms.Form):
             return value.replace(tzinfo=self.zone).isoformat()
         return value
 
-    def _row(self, number: int, row: dict[str, Any]) -> dict[str, Any] | None:
-        given = self.cleaned_data
-        told = {name: given[f"{number}-{name}"] for name, _, _ in ROWS[self.section]}
+    def _row(self, number: int, row: dict[str, Any], names: list[str]) -> dict[str, Any] | None:
+        specs = zip(ROWS[self.section], names, strict=True)
+        told = {spec[0]: self.cleaned_data[field] for spec, field in specs}
         if not told[FIRST[self.section]] and not (self.section == "parties" and row):
             return None
         if self.section == "posts":
@@ -214,6 +219,37 @@ class PartForm(forms.Form):
         kept = {k: v for k, v in row.items() if k not in told}
         return kept | {k: v for k, v in told.items() if v is not None}
 
+    def shown(self) -> dict[str, str]:
+        """A row that somebody made meanwhile was not on the screen: it is as they left it."""
+        found = super().shown()
+        if self.is_bound:
+            fresh, was = self.fresh().shown(), self.was()
+            unseen = [name for name in found if name not in was and name not in self.data]
+            found |= {name: fresh[name] for name in unseen}
+        return found
+
+    def fresh(self) -> "PartForm":
+        """As the part stands now, without what was typed."""
+        return PartForm(None, **self.again)
+
+    def named(self) -> "PartForm":
+        """Each field says of which row or cell it is, for a page that shows some of them alone."""
+        for (_, _, names), shown in zip(self.rows, self.shown_rows(), strict=True):
+            for name in names:
+                self[name].label = f"{shown['title']}: {self.fields[name].label}"
+        for line in self.cells() if self.section == "matrix" else ():
+            for cell in line["cells"]:
+                self[cell["name"]].label = f"{line['words']}, {cell['aspect']}"
+        return self
+
+    def lost(self) -> list[str]:
+        """What was typed in rows that somebody took out meanwhile."""
+        return [
+            str(self.data[name])
+            for name, before in self.was().items()
+            if name not in self.fields and self.data.get(name, before) not in ("", before)
+        ]
+
     def refuse(self, refused: Refused) -> None:
         """Beside the field that it speaks of, else above the form."""
         parts = refused.where.split(".")[1:]
@@ -221,13 +257,20 @@ class PartForm(forms.Form):
             parts = [p for p in parts[1:] if p != "texts"]
         name = ".".join(parts)
         if parts and parts[0].isdecimal():
-            number = self.kept[int(parts[0])]
-            name = f"{number}-{parts[1] if len(parts) > 1 else self._said_of()}"
+            mark = self.kept[int(parts[0])]
+            name = f"{mark}-{parts[1] if len(parts) > 1 else self._said_of()}"
         self.add_error(name if name in self.fields else None, f"{refused.what}. {refused.mend}")
 
     def _said_of(self) -> str:
         """Where what is wrong with a whole row is said."""
         return "amber" if self.section == "zones" else FIRST[self.section]
+
+
+def _mark(row: dict[str, Any], number: int, kept: int) -> str:
+    """What the fields of a row are named by."""
+    if number >= kept:
+        return f"new{number - kept}"
+    return str(row.get("key") or number)
 
 
 def _pairs(text: str) -> dict[str, str]:

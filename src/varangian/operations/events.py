@@ -16,5 +16,9 @@ movement_removed = Signal()
 """movement, actor"""
 post_changed = Signal()
 """post, actor"""
+people_counted = Signal()
+"""operation_id, source, rows: what ``operations.counting`` offers has counted. A row: zone, door,
+entered and left since the last word; people, None for a line; under_counted, so dense that too few
+are seen"""
 duty_changed = Signal()
 """duty, event (started, status, ended), actor"""

@@ -8,7 +8,7 @@ class SurveillanceConfig(AppConfig):
     def ready(self) -> None:
         from django.urls import reverse
 
-        from varangian.operations import tabs
+        from varangian.operations import counting, tabs
         from varangian.platform.access import unseen
         from varangian.platform.jobs import ticks
         from varangian.platform.live import doors
@@ -17,7 +17,7 @@ class SurveillanceConfig(AppConfig):
 
         from .queries.faces import kept_ids
         from .sensors import door, panels, things
-        from .services import keeping, placing
+        from .services import counts, keeping, placing
         from .services.faces.ending import end_faces
 
         doors.route(door.PREFIX, door.answer)
@@ -29,6 +29,7 @@ class SurveillanceConfig(AppConfig):
         ticks.every(600, "retention of events and clips", keeping.forget)
         ticks.every(5, "end of face records, entries and candidates", end_faces)
         unseen.keep(kept_ids)
+        counting.offer(counts.counted_places)
         register(
             "face_match",
             words="Face match",

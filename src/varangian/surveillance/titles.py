@@ -14,3 +14,14 @@ def titles_of(camera: Camera) -> dict[str, str]:
     for rule in said.get("rules", []):
         told[str(rule["id"])] = str(rule.get("title") or rule["id"])
     return told
+
+
+def drawn_of(camera: Camera) -> list[tuple[str, str, bool]]:
+    """What its rules draw and therefore count: id, title, whether it is a line."""
+    if not camera.behaviours:
+        return []
+    said = yaml.safe_load(camera.behaviours)
+    rules = [rule for rule in said.get("rules", []) if "area" in rule or "line" in rule]
+    named = titles_of(camera)
+    found = [(str(rule["id"]), named[str(rule["id"])], "line" in rule) for rule in rules]
+    return [(WHOLE, named[WHOLE], False), *found]

@@ -96,13 +96,63 @@ def test_the_part_on_screen_comes_back_as_it_was(leader, operation, plan):
     assert officer.get(f"/crowds/plans/{plan.pk}/write/kit/").status_code in (403, 404)
 
 
-def test_two_editors_and_what_was_typed(leader, plan):
+def filled(page, address):
+    """A form as a browser would send it back."""
+    form = page.get(address).context["form"]
+    given = {"version": form["version"].value(), "base": form["base"].value()}
+    return given | {name: value for name, value in form.shown().items() if value}
+
+
+def test_two_editors_of_two_parts_are_in_nobodys_way(leader, plan):
     page = factories.signed_in(leader, fresh=True)
-    write(leader, plan, "kit", [{"what": "Rope"}])
     address = f"/crowds/plans/{plan.pk}/write/show_stop/"
-    answer = page.post(address, {"saved": 1, "who": "Typed Name"})
-    assert answer.status_code == 200 and b"Typed Name" in answer.content
-    assert b"while you were writing" in answer.content
+    typed = filled(page, address) | {"who": "Typed Name"}
+    write(leader, plan, "kit", [{"what": "Rope"}])
+    assert page.post(address, typed).status_code == 302
+    content = queries.content_of(queries.plan(leader, plan.pk))
+    assert content.show_stop.who == "Typed Name" and content.kit[0].what == "Rope"
+
+
+def test_two_editors_of_one_part_see_both_values_and_choose(leader, plan):
+    page = factories.signed_in(leader, fresh=True)
+    address = f"/crowds/plans/{plan.pk}/write/show_stop/"
+    typed = filled(page, address) | {"who": "Yours", "how": "By horn"}
+    before = queries.content_of(queries.plan(leader, plan.pk)).show_stop.model_dump()
+    write(leader, plan, "show_stop", before | {"who": "Theirs", "reach": "channel 9"})
+    answer = page.post(address, typed)
+    shown = answer.content.decode()
+    assert answer.status_code == 409 and "Yours" in shown and "Theirs" in shown
+    kinds = {row["side"].name: row["side"].by for row in answer.context["rows"]}
+    assert kinds == {"who": "both", "how": "yours", "reach": "theirs"}
+    chosen = {"version": answer.context["version"], "base": answer.context["base"]}
+    chosen |= dict(answer.context["kept"]) | {"who": "Yours", "how": "By horn"}
+    assert page.post(address, chosen | {"reach": "channel 9"}).status_code == 302
+    found = queries.content_of(queries.plan(leader, plan.pk)).show_stop
+    assert (found.who, found.how, found.reach) == ("Yours", "By horn", "channel 9")
+
+
+def test_rows_that_two_people_make_and_take_out_meet_where_both_changed(leader, plan):
+    page = factories.signed_in(leader, fresh=True)
+    address = f"/crowds/plans/{plan.pk}/write/posts/"
+    first, second, *_ = rows = plan.content["posts"]
+    typed = filled(page, address)
+    typed |= {f"{second['key']}-tasks": "Mine", f"{first['key']}-tasks": "Lost words",
+              "new0-title": "My new post"}  # fmt: skip
+    theirs = [row for row in rows if row["key"] != first["key"]]
+    added = {"key": "gate-9", "title": "Their new post", "people": 1, "staffed_by": "organiser"}
+    write(leader, plan, "posts", [*theirs, added])
+    answer = page.post(address, typed)
+    assert answer.status_code == 409 and "Lost words" in answer.content.decode()
+    rows = {row["side"].name: row["side"].by for row in answer.context["rows"]}
+    assert rows == {f"{second['key']}-tasks": "yours", "new0-title": "yours"}
+    labels = {row["side"].name: row["label"] for row in answer.context["rows"]}
+    assert labels[f"{second['key']}-tasks"] == f"{second['title']}: Task"
+    chosen = {"version": answer.context["version"], "base": answer.context["base"]}
+    chosen |= {name: value for name, value in answer.context["kept"] if value}
+    chosen |= {f"{second['key']}-tasks": "Mine", "new0-title": "My new post"}
+    assert page.post(address, chosen).status_code == 302
+    titles = [p.title for p in queries.content_of(queries.plan(leader, plan.pk)).posts]
+    assert {"Their new post", "My new post"} <= set(titles) and first["title"] not in titles
 
 
 def test_a_command_refuses_a_surge_that_is_none(leader, venue):

@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 from tests import factories
 from tests.unit.engines.crowdflow.drawings import dxf
+from tests.unit.engines.crowdflow.ifc_model import hall as building
 from tests.unit.engines.crowdflow.plans import feature, get, hall, text
 
 from varangian.crowds import services
@@ -69,6 +70,16 @@ def test_a_dxf_and_a_second_drawing_of_the_same_venue(leader, operation):
     )
     assert [v.number for v in queries.versions(leader, plan)] == [2, 1]
     assert again.source == "geojson" and queries.version(leader, plan, 1).source == "dxf"
+
+
+def test_a_building_model_is_kept_as_it_came(leader, operation):
+    pytest.importorskip("ifcopenshell", reason="the extra ifc is not installed")
+    data = building().text()
+    plan = services.new_plan(actor=leader, operation=operation, data=data, file_name="hall.ifc")
+    found = queries.newest(leader, plan)
+    assert found.source == "ifc" and read(found.original) == data and not found.faults
+    assert found.original.media_type == "application/x-step"
+    assert [row["code"] for row in found.findings] == ["floor_built"]
 
 
 def test_a_picture_waits_to_be_traced(leader, operation, tmp_path):

@@ -13,6 +13,7 @@ from ..queries import live as reads
 from ..queries import venues as queries
 from ..shapes.live import (
     address_of,
+    camera_row,
     counter_row,
     moments_shape,
     trigger_row,
@@ -39,6 +40,13 @@ class CrowdCounterIn(Schema):
     missed: float = 0.03
     twice: float = 0.01
     period_s: int = 60
+
+
+class CrowdCameraIn(Schema):
+    camera: UUID
+    zone: str
+    into: str = ""
+    behind: str = ""
 
 
 class CrowdTriggerIn(Schema):
@@ -135,6 +143,22 @@ def add_crowd_counter(request: HttpRequest, pk: UUID, given: CrowdCounterIn):
     made, secret = services.add_counter(actor=request.user, plan=plan, **given.model_dump())
     url = address_of(secret, request.get_host()) if secret else None
     return 201, {**counter_row(made), "url": url}
+
+
+@router.get("/venues/{uuid:pk}/cameras")
+def list_crowd_cameras(request: HttpRequest, pk: UUID):
+    """Areas and lines that cameras of the operation count by, as far as you may see them."""
+    found = services.offered(request.user, queries.plan(request.user, pk))
+    return [camera_row(place) for place in found]
+
+
+@router.post("/venues/{uuid:pk}/cameras", response={201: dict})
+@idempotent
+def add_crowd_camera(request: HttpRequest, pk: UUID, given: CrowdCameraIn):
+    """From now on it is a counter of the venue: people of a zone, or who passes a line."""
+    plan = queries.plan(request.user, pk)
+    made = services.add_camera(actor=request.user, plan=plan, **given.model_dump())
+    return 201, counter_row(made)
 
 
 @router.delete("/crowd-counters/{uuid:pk}")

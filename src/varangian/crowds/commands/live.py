@@ -21,12 +21,13 @@ from ..models import CrowdWatch
 from ..queries import live as reads
 from ..queries import venues as queries
 from ..services import hearing, watching
-from ..shapes.live import address_of, counter_row, trigger_row, watch_row
+from ..shapes.live import address_of, camera_row, counter_row, trigger_row, watch_row
 
 live = typer.Typer(help="How many are where, now.", no_args_is_help=True)
 Venue = Annotated[UUID, typer.Argument(metavar="VENUE", help="as venue list tells")]
 WATCHES = ("id", "name", "on", "expected", "started_at", "ended_at")
 ZONES = ("zone", "label", "low", "people", "high", "per_m2", "bridged")
+CAMERAS = ("camera", "name", "zone", "title", "line")
 COUNTERS = ("id", "name", "kind", "behind", "into", "heard_at")
 TRIGGERS = ("id", "zone", "level", "what", "value")
 MOST_ROWS = 200_000
@@ -100,6 +101,32 @@ def add_counter(
         )  # fmt: skip
         row = {**counter_row(made), "url": address_of(secret) if secret else None}
     console.emit(row, as_json)
+
+
+@live.command("cameras")
+def cameras(venue: Venue, as_json: console.AsJson = False) -> None:
+    """Areas and lines that cameras of the operation count by."""
+    with console.unit() as actor:
+        found = services.offered(actor, queries.plan(actor, venue))
+        console.emit([camera_row(place) for place in found], as_json, CAMERAS)
+
+
+@live.command("add-camera")
+def add_camera(
+    venue: Venue,
+    camera: UUID,
+    zone: Annotated[str, typer.Argument(help="its area or line, as crowd live cameras tells")],
+    into: Annotated[str, typer.Option(help="zone of the venue; none: outside")] = "",
+    behind: Annotated[str, typer.Option(help="of a line: zone that people come from")] = "",
+    as_json: console.AsJson = False,
+) -> None:
+    """A camera of the operation counts for this venue: numbers, never who anybody is."""
+    with console.unit() as actor:
+        made = services.add_camera(
+            actor=actor, plan=queries.plan(actor, venue), camera=camera, zone=zone, into=into,
+            behind=behind,
+        )  # fmt: skip
+        console.emit(counter_row(made), as_json)
 
 
 @live.command("remove-counter")

@@ -18,6 +18,7 @@ class CrowdCounter(ScopedModel):
         MQTT = "mqtt", "Counter over MQTT"
         CAMERA = "camera", "Camera that counts"
         CLICKER = "clicker", "Clicker on a phone"
+        SEEN = "seen", "Camera of this operation"
 
     plan = models.ForeignKey("crowds.VenuePlan", on_delete=models.CASCADE, related_name="counters")
     name = models.CharField(max_length=60)
@@ -27,6 +28,9 @@ class CrowdCounter(ScopedModel):
     into = models.CharField(max_length=80, blank=True)
     outside_id = models.CharField(max_length=60, blank=True)
     """What it calls itself over MQTT."""
+    source = models.UUIDField(null=True)
+    """The camera of this operation, one floor beside us; ``outside_id`` is then its zone or line.
+    One that counts the people of a zone has it on both sides."""
     digest = models.CharField(max_length=64, null=True, unique=True)
     """Of the token in its address, which is shown once."""
     totals = models.BooleanField(default=True)
@@ -45,11 +49,21 @@ class CrowdCounter(ScopedModel):
                 fields=["plan", "name"],
                 condition=models.Q(removed_at=None),
                 name="one_counter_of_a_name",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["plan", "source", "outside_id"],
+                condition=models.Q(removed_at=None, source__isnull=False),
+                name="one_counter_of_a_camera_zone",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def counts_people(self) -> bool:
+        """Of a zone, where others tell who passes."""
+        return self.kind == self.Kind.SEEN and self.behind == self.into
 
 
 class CrowdTrigger(ScopedModel):

@@ -52,6 +52,7 @@ class VenueVersion(SealedModel, ScopedModel):
     class Source(models.TextChoices):
         GEOJSON = "geojson", "GeoJSON"
         DXF = "dxf", "DXF drawing"
+        IFC = "ifc", "IFC building model"
         SVG = "svg", "SVG drawing"
         IMDF = "imdf", "IMDF archive"
         PICTURE = "picture", "Picture to trace"

@@ -15,7 +15,7 @@ from varangian.kernel.results import Refused
 from varangian.platform.access.scope import may, require
 
 from .. import services
-from ..forms_live import CounterForm, CountForm, TriggerForm, WatchForm
+from ..forms_live import CameraForm, CounterForm, CountForm, TriggerForm, WatchForm
 from ..models import CrowdWatch, VenuePlan
 from ..queries import live as reads
 from ..queries import venues as queries
@@ -66,6 +66,8 @@ def live(request: HttpRequest, pk: UUID) -> HttpResponse:
         "form": WatchForm(),
         "count_form": _choices(CountForm(), version, whole=""),
         "trigger_form": _choices(TriggerForm(), version, whole="Whole venue"),
+        "camera_form": _camera_form(request, plan, version),
+        "bound": reads.eyes(request.user, plan),
         "triggers": reads.triggers(request.user, version),
         "counters": reads.counters(request.user, plan),
         "past": reads.watches(request.user, plan).exclude(ended_at=None)[:10],
@@ -169,6 +171,33 @@ def counters(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "crowds/counters.html", context, status=status)
 
 
+def _camera_form(request: HttpRequest, plan: VenuePlan, version: Any) -> Any:
+    """None where no camera of the operation counts anything, or none that this person may see."""
+    offered = services.offered(request.user, plan)
+    if not offered:
+        return None
+    form = _choices(CameraForm(request.POST or None), version, whole="Outside")
+    form.fields["place"].choices = [(one.key, one.words) for one in offered]
+    return form
+
+
+@login_required
+@require_POST
+def add_camera(request: HttpRequest, pk: UUID) -> HttpResponse:
+    plan = queries.plan(request.user, pk)
+    require(request.user, "crowd.change", plan.compartment_id)
+    form = _camera_form(request, plan, queries.version(request.user, plan))
+    if form is None:
+        raise Refused("No camera of this operation counts", mend="Draw zones in its rules.")
+    given = _valid(form)
+    camera, _, zone = given.pop("place").partition(":")
+    made = services.add_camera(
+        actor=request.user, plan=plan, camera=UUID(camera), zone=zone, **given
+    )
+    messages.info(request, f"{made.name} counts for this venue while it is watched.")
+    return redirect("crowds:live", pk=pk)
+
+
 @login_required
 @require_POST
 def drop_counter(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -202,6 +231,7 @@ paths = [
     path("<uuid:pk>/live/start/", start, name="live_start"),
     path("<uuid:pk>/live/triggers/", add_trigger, name="trigger"),
     path("<uuid:pk>/live/counters/", counters, name="counters"),
+    path("<uuid:pk>/live/cameras/", add_camera, name="add_camera"),
     path("counters/<uuid:pk>/drop/", drop_counter, name="drop_counter"),
     path("triggers/<uuid:pk>/drop/", drop_trigger, name="drop_trigger"),
     path("watches/<uuid:pk>/", watch, name="watch"),

@@ -7,10 +7,10 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
-from varangian.kernel.results import Refused
+from varangian.kernel.results import Conflict, Refused
 from varangian.kernel.words import plural
 from varangian.operations import queries as operation_queries
 from varangian.platform.access.reauth import ask, reauthenticated
@@ -18,6 +18,7 @@ from varangian.platform.access.scope import may, require
 from varangian.platform.audit.services import note
 from varangian.platform.audit.signing import short
 from varangian.platform.storage.services import read
+from varangian.platform.ui.both import choose
 
 from .. import services
 from ..drawing import picture_of
@@ -25,7 +26,7 @@ from ..models import CrowdPlan
 from ..plan import printing
 from ..plan.content import SECTIONS, TITLES
 from ..plan.rules import filled
-from ..plan_forms import AgreementForm, ForceForm, part_form
+from ..plan_forms import AgreementForm, ForceForm, PartForm, part_form
 from ..queries import plans as queries
 from ..queries import venues
 
@@ -103,10 +104,9 @@ def write(request: HttpRequest, pk: UUID, section: str) -> HttpResponse:
     form = part_form(request.POST or None, section, plan)
     if request.method == "POST" and form.is_valid():
         try:
-            services.write_plan(
-                actor=request.user, plan=plan, section=section, value=form.value(),
-                expected=form.cleaned_data["saved"],
-            )  # fmt: skip
+            _save(request, plan, section, form)
+        except Conflict as conflict:
+            return _choose(request, plan, section, form, conflict)
         except Refused as refused:
             form.refuse(refused)
         else:
@@ -115,6 +115,32 @@ def write(request: HttpRequest, pk: UUID, section: str) -> HttpResponse:
     context = {"plan": plan, "operation": plan.operation, "form": form, "section": section,
                "title": TITLES[section]}  # fmt: skip
     return render(request, "crowds/plan_write.html", context)
+
+
+def _save(request: HttpRequest, plan: CrowdPlan, section: str, form: PartForm) -> None:
+    """Somebody who saved another part meanwhile is in nobody's way."""
+    given = {"actor": request.user, "plan": plan, "section": section, "value": form.value()}
+    try:
+        services.write_plan(**given, expected=form.expected)
+    except Conflict:
+        if form.fresh().shown() != form.was():
+            raise
+        services.write_plan(**given, expected=plan.saved)
+
+
+def _choose(
+    request: HttpRequest, plan: CrowdPlan, section: str, form: PartForm, conflict: Conflict
+) -> HttpResponse:
+    """Both values side by side; what was typed in a row that is gone is told, not dropped."""
+    if lost := form.lost():
+        messages.warning(
+            request, f"Somebody took out rows that you were writing on. You had: {'; '.join(lost)}"
+        )
+    back = reverse("crowds:plan", args=[plan.pk])
+    return choose(
+        request, error=conflict, typed=form.named(), fresh=form.fresh(), title=TITLES[section],
+        back=back,
+    )  # fmt: skip
 
 
 @login_required

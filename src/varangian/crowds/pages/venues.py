@@ -216,7 +216,7 @@ def original(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
 
 
 def _ending(version: VenueVersion) -> str:
-    return {"geojson": "geojson", "dxf": "dxf", "svg": "svg", "imdf": "zip"}.get(
+    return {"geojson": "geojson", "dxf": "dxf", "ifc": "ifc", "svg": "svg", "imdf": "zip"}.get(
         version.source, "bin"
     )
 

@@ -94,6 +94,11 @@ def counter(actor: Actor, pk: UUID) -> CrowdCounter:
     return found
 
 
+def eyes(actor: Actor, plan: VenuePlan) -> QuerySet[CrowdCounter]:
+    """Cameras of the operation that count for this venue."""
+    return counters(actor, plan).filter(kind=CrowdCounter.Kind.SEEN)
+
+
 def clickers(actor: Actor, operation: Operation) -> list[CrowdCounter]:
     """Of venues of the operation that are watched now."""
     on = watches(actor, operation=operation).filter(ended_at=None)

@@ -21,9 +21,11 @@ from .plans import (
     write_plan,
 )
 from .runs import ask_run, run_later, run_now, stop_run
+from .seeing import add_camera, offered
 from .venues import import_version, new_plan, put_in_force, save_version
 
 __all__ = [
+    "add_camera",
     "add_counter",
     "add_trigger",
     "approve_plan",
@@ -34,6 +36,7 @@ __all__ = [
     "end_watch",
     "import_version",
     "new_plan",
+    "offered",
     "place_principal",
     "post_stewards",
     "put_in_force",

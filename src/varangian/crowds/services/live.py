@@ -115,6 +115,9 @@ def add_counter(
 def _refuse_counter(
     actor: Actor, plan: VenuePlan, name: str, kind: str, behind: str, into: str
 ) -> None:
+    if kind == Kind.SEEN:
+        mend = "Choose its area or line among the cameras of the operation."
+        raise Refused("A camera of this operation is bound by what it counts", "kind", mend)
     if kind not in Kind.values:
         raise Refused("There is no such counter", "kind", ", ".join(Kind.values))
     if not name.strip() or len(name.strip()) > 60:

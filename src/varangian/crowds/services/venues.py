@@ -27,7 +27,7 @@ from ..shapes.venues import finding_row
 MOST_FEATURES = 5000
 MEDIA = {
     "geojson": "application/geo+json", "dxf": "image/vnd.dxf", "svg": "image/svg+xml",
-    "imdf": "application/zip",
+    "ifc": "application/x-step", "imdf": "application/zip",
 }  # fmt: skip
 
 

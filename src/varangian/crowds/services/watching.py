@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from varangian.alerts.services import raise_alert
-from varangian.engines.crowdflow.live import Ahead, Door, Room, Skill
+from varangian.engines.crowdflow.live import Ahead, Door, Eye, Room, Skill
 from varangian.engines.crowdflow.live.ahead import Soon
 from varangian.engines.crowdflow.live.room import ZoneNow
 from varangian.kernel.clock import now
@@ -71,7 +71,10 @@ class _Look:
         self.ground: Ground = reads.ground_of(watch.version)
         self.counters = {str(c.pk): c for c in _counters(watch)}
         doors = [_door(c) for c in self.counters.values() if c.behind != c.into]
-        self.room = Room([d for d in doors if self._drawn(d)], list(self.ground.zones))
+        eyes = [
+            Eye(k, c.into, float(c.period_s)) for k, c in self.counters.items() if c.counts_people
+        ]
+        self.room = Room([d for d in doors if self._drawn(d)], list(self.ground.zones), eyes)
         if self.memory.get("room"):
             self.room.load(self.memory["room"])
         self.triggers = list(_triggers(watch))
@@ -125,7 +128,9 @@ class _Look:
     def _hear(self, word: CrowdReading, passed: dict[str, list[float]]) -> None:
         at, door_id = word.at.timestamp(), str(word.counter_id)  # pyright: ignore
         self.done.append(word.pk)
-        if word.people is not None and word.zone in self.ground.zones:
+        if word.people is not None and door_id in self.room.eyes:
+            self.room.see(door_id, at, word.people, word.within)
+        elif word.people is not None and word.zone in self.ground.zones:
             self.room.counted(word.zone, at, word.people, word.within)
         if word.entered is None or door_id not in self.room.doors:
             return

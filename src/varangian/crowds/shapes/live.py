@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from varangian.operations.counting import Place
 from varangian.tracking.enrolment import origin
 
 from ..drawing import path_of
@@ -39,8 +40,16 @@ def counter_row(counter: CrowdCounter) -> dict[str, Any]:
     return {
         "id": str(counter.pk), "venue": str(counter.plan_id), "name": counter.name,  # pyright: ignore
         "kind": counter.kind, "behind": counter.behind, "into": counter.into,
+        "camera": str(counter.source) if counter.source else None,
         "outside_id": counter.outside_id, "totals": counter.totals, "missed": counter.missed,
         "twice": counter.twice, "period_s": counter.period_s, "heard_at": counter.heard_at,
+    }  # fmt: skip
+
+
+def camera_row(place: Place) -> dict[str, Any]:
+    return {
+        "camera": str(place.source), "name": place.name, "zone": place.zone, "title": place.title,
+        "line": place.door,
     }  # fmt: skip
 
 

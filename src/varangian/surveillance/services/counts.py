@@ -9,11 +9,13 @@ from django.db.models import F
 from varangian.engines.vision.counts.counting import UNDER_COUNT_FROM
 from varangian.engines.vision.counts.drawn import WHOLE
 from varangian.kernel.clock import now
-from varangian.platform.access.scope import system_read
+from varangian.operations.counting import Place
+from varangian.operations.events import people_counted
+from varangian.platform.access.scope import Actor, system_read
 from varangian.platform.live.services import publish
 
 from ..models import Camera, ZoneCount
-from ..titles import titles_of
+from ..titles import drawn_of, titles_of
 from .placing import Grip, held
 
 STALE = timedelta(seconds=60)
@@ -47,6 +49,30 @@ def add_counts(*, grip: Grip, rows: list[dict[str, Any]]) -> None:
                 most=None if most is None else max(most, made.most or 0), **there,
             )  # fmt: skip
     publish(topic="counts", record=camera.pk, compartment_id=camera.compartment_id)
+    if camera.operation_id is not None:  # pyright: ignore[reportAttributeAccessIssue]
+        people_counted.send(
+            Camera, operation_id=camera.operation_id, source=camera.pk,  # pyright: ignore
+            rows=[_told(row) for row in rows[:MOST_ZONES]],
+        )  # fmt: skip
+
+
+def _told(row: dict[str, Any]) -> dict[str, Any]:
+    door = bool(row["door"])
+    return {
+        "zone": str(row["zone"])[:60], "door": door, "people": None if door else int(row["inside"]),
+        "entered": max(0, int(row["entered"])), "left": max(0, int(row["left"])),
+        "under_counted": not door and (_share(row) or 0.0) >= UNDER_COUNT_FROM,
+    }  # fmt: skip
+
+
+def counted_places(actor: Actor, operation: Any) -> list[Place]:
+    """The areas and lines that the cameras of an operation count by."""
+    found = Camera.objects.visible_to(actor).filter(operation=operation, retired_at=None)
+    return [
+        Place(camera.pk, camera.name, zone, title, line)
+        for camera in found.order_by("name")
+        for zone, title, line in drawn_of(camera)
+    ]
 
 
 def _share(row: dict[str, Any]) -> float | None:

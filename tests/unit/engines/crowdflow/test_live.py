@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tests.unit.engines.crowdflow.evenings import DOORS, EVERY, ZONES, evening
 
-from varangian.engines.crowdflow.live import Ahead, Door, Room, Skill
+from varangian.engines.crowdflow.live import Ahead, Door, Eye, Room, Skill
 from varangian.engines.crowdflow.live.counters import Counting
 from varangian.kernel.results import Refused
 
@@ -151,6 +151,43 @@ def test_it_is_kept_and_taken_up_again_with_another_counter():
 def test_a_counter_joins_two_places():
     with pytest.raises(Refused, match="no two places"):
         Room([Door("x", "cellar", "hall")], ["hall"])
+
+
+EYE = Eye("eye", "hall")
+
+
+def test_a_camera_alone_is_all_that_is_known_of_a_zone():
+    room = Room([], ["hall"], [EYE])
+    assert room.look(0)[0][0].open == ("eye",)
+    for at, people in ((10, 80), (20, 120)):
+        room.see("eye", at, people, 12)
+    (zone,), (eye,) = room.look(30)
+    assert (zone.low, zone.people, zone.high) == pytest.approx((108, 120, 132))
+    assert not eye.silent and not zone.bridged
+    (zone,), (eye,) = room.look(20 + 180)
+    assert eye.silent and zone.bridged and zone.low == 0 and zone.people == 120
+    again = Room([], ["hall"], [EYE])
+    again.load(json.loads(json.dumps(room.plain())))
+    assert again.look(200)[1] == room.look(200)[1]
+    again.see("eye", 10, 3, 1)
+    assert again.look(200)[0] == room.look(200)[0], "a word that comes late is none"
+
+
+def test_what_a_camera_misses_it_goes_on_missing():
+    """90 words within a quarter of an hour say as much as one, so doors that run well stand."""
+    room = Room([GATE], ["hall"], [EYE])
+    for k in range(1, 91):
+        room.hear("gate", 10 * k, 12 * k, 0)
+        room.see("eye", 10.0 * k + 1, 12 * k * 0.8, 12 * k * 0.15)
+    (zone,), _ = room.look(901)
+    assert zone.low < 1080 < zone.high and zone.people > 950
+
+
+def test_a_count_by_hand_where_nothing_else_counts():
+    room = Room([], ["hall"])
+    room.counted("hall", 5, 200, 10)
+    (zone,), _ = room.look(6)
+    assert (zone.low, zone.high) == pytest.approx((190, 210))
 
 
 def test_time_until_a_threshold():

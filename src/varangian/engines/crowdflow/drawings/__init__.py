@@ -1,23 +1,23 @@
 """Drawings of others become a venue plan of ours.
 
-    drawn = read_drawing(data, "hall.dxf")       by content: GeoJSON, DXF, SVG, IMDF zip, picture
+    drawn = read_drawing(data, "hall.dxf")       by content: GeoJSON, DXF, IFC, SVG, IMDF, picture
     drawn.document                                    a plan in our profile
     drawn.notes                                       what was guessed or left out, as findings
 
 A drawing says by its layers what its lines are (``layers``). Of units it says, or its doors tell.
-Raises Refused when nothing can be made of the file at all. IFC is not read: the library that reads
-it weighs more than the house, and its models hold walls without floor.
+Raises Refused when nothing can be made of the file at all. IFC needs the extra ``ifc``, DXF the
+extra ``crowds``.
 """
 
 import json
 
-from varangian.engines.crowdflow.drawings import dxf, imdf, picture, svg
+from varangian.engines.crowdflow.drawings import dxf, ifc, imdf, picture, svg
 from varangian.engines.crowdflow.drawings.drawn import Drawn
 from varangian.kernel.results import Refused
 
 __all__ = ["KINDS", "MOST_BYTES", "Drawn", "read_drawing"]
 MOST_BYTES = 25 * 1024 * 1024
-KINDS = ("geojson", "dxf", "svg", "imdf", "picture")
+KINDS = ("geojson", "dxf", "ifc", "svg", "imdf", "picture")
 
 
 def read_drawing(
@@ -39,10 +39,12 @@ def read_drawing(
         return svg.read(data, title, units)
     if kind == "dxf":
         return dxf.read(data, title, units)
+    if kind == "ifc":
+        return ifc.read(data, title, units)
     if kind == "geojson":
         return _geojson(data, title)
-    mend = "Bring GeoJSON, DXF, SVG, an IMDF zip, or a PNG, JPEG or WebP to trace. " + (
-        "A DWG: save it as DXF. A PDF: save its page as SVG or PNG. IFC is not read yet."
+    mend = "Bring GeoJSON, DXF, IFC, SVG, an IMDF zip, or a PNG, JPEG or WebP to trace. " + (
+        "A DWG: save it as DXF. A PDF: save its page as SVG or PNG."
     )
     raise Refused("This is no drawing that can be read", name, mend)
 
@@ -56,6 +58,8 @@ def kind_of(data: bytes) -> str:
         return "imdf"
     if start.startswith(b"{"):
         return "geojson"
+    if start.startswith(b"ISO-10303-21"):
+        return "ifc"
     if b"<svg" in start:
         return "svg"
     first = start.split(b"\n", 2)

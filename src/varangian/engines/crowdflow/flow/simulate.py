@@ -59,6 +59,7 @@ class _Run:
     def __init__(self, grid: Grid, setting: Setting, seconds: np.ndarray, step: float) -> None:
         self.setting, self.step = setting, step
         self.people = setting.people.astype(np.float32)
+        self.asleep = self.people.copy()
         self.start = float(self.people.sum())
         surge = setting.surge
         self.total = self.start + (surge.people if surge else 0.0)
@@ -107,7 +108,7 @@ class _Run:
 
     def advance(self, tick: int) -> None:
         moving = self._moving(tick * self.step)
-        self.spread.prepare(self.people, moving)
+        self.spread.prepare(self.people, self.asleep, moving)
         if self.waiting > 0:
             self._surge(tick * self.step)
         self.exits.pass_step(self.spread.ready, self.people)

@@ -31,14 +31,21 @@ class Spread:
         self.takes = np.zeros(n, np.float32)
         """Through one whole face; a cell at a door is reached over several of them."""
 
-    def prepare(self, people: np.ndarray, moving: float) -> None:
-        """Who is ready to go and how much room there is, before doors take their share."""
+    def prepare(self, people: np.ndarray, asleep: np.ndarray, moving: float) -> None:
+        """Who is ready to go and how much room there is, before doors take their share.
+
+        Of those who stood ``asleep`` in a cell at the beginning the share ``moving`` has begun to
+        walk; the others stand in the way of the rest."""
         np.multiply(people, self.per_area, out=self.density)
-        np.multiply(people, self.walks, out=self.ready)
+        if moving < 1:
+            np.multiply(asleep, np.float32(moving - 1), out=self.ready)
+            self.ready += people
+            np.maximum(self.ready, 0, out=self.ready)
+            self.ready *= self.walks
+        else:
+            np.multiply(people, self.walks, out=self.ready)
         np.minimum(self.ready, np.float32(FLOW), out=self.ready)
         self.ready *= self.face
-        if moving < 1:
-            self.ready *= np.float32(moving)
         np.subtract(np.float32(JAM), self.density, out=self.takes)
         self.takes *= self.inflow
         np.clip(self.takes, 0, self.most_in, out=self.takes)

@@ -68,6 +68,12 @@ class Occupancy:
         self.p = (self.p + self.p.T) / 2
         return drift
 
+    def seen(self, zone: str, people: float, within: float) -> None:
+        """Nothing leads to this zone that counts: what is seen is all that is known of it."""
+        k = self.zones[zone]
+        self.p[k, :] = self.p[:, k] = 0.0
+        self.x[k], self.p[k, k] = people, (max(within, ROUNDING) / SIGMAS) ** 2
+
     def never_below_nobody(self) -> list[str]:
         """Where the doors say fewer than nobody beyond their usual error, that is drift."""
         found = []

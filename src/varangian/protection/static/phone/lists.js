@@ -10,13 +10,14 @@ import { pushRow } from "./push.js";
 import { shelterMap } from "./map.js";
 import { sheet } from "./sheet.js";
 import { state } from "./state.js";
+import { steward } from "./steward.js";
 
 const COMMS = { good: "green", weak: "amber", failed: "red" };
 
 /** @param {string} name of a tile */
 export function open(name) {
   const shown = state.shown;
-  if (shown) ({ asked, order, cards, shelters, medical, team, comms, legs, more, crowd, bolo: boloList })[name](shown);
+  if (shown) ({ asked, order, cards, shelters, medical, team, comms, legs, more, crowd, steward, bolo: boloList })[name](shown);
 }
 
 const aged = (shown) => el("p", { class: "ph-dim" }, `As the house had it at ${clock(shown.made_at, shown.operation?.zone)}`);

@@ -12,6 +12,7 @@ const SIGNS = { on_post: "shield", moving: "car", with_principal: "crown", rest:
 const TILES = [
   ["order", "Orders", "clipboard-check"], ["bolo", "BOLO", "binoculars"], ["cards", "Actions-on", "urgent"], ["shelters", "Havens", "map-pin"],
   ["medical", "Medical", "heartbeat"], ["team", "Team", "users-group"], ["comms", "Comms", "radio"], ["crowd", "Clicker", "users"],
+  ["steward", "My post", "user-shield"],
 ];
 
 /** @param {any} state everything the screen knows */
