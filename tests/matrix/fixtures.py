@@ -3,12 +3,14 @@
 import time
 from collections.abc import Iterator
 from types import SimpleNamespace
+from unittest.mock import patch
 
 import pytest
 from django.db import connection, transaction
 from django.test import Client
 
 from varangian.platform.database.embedded import APP
+from varangian.surveillance.onvif import finding
 
 from .world import World, build
 
@@ -39,7 +41,8 @@ def settled(django_db_setup, django_db_blocker) -> Iterator[SimpleNamespace]:
 @pytest.fixture
 def house(settled: SimpleNamespace, django_db_blocker) -> Iterator[SimpleNamespace]:
     """Requests speak to the database as the plain role, and leave nothing behind."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    alone = patch.multiple(finding, GROUP=("127.0.0.1", 9), SECONDS=0.05)
+    with alone, django_db_blocker.unblock(), transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(f"set local role {APP}")
         yield settled

@@ -215,6 +215,8 @@ GAPS = {
     ("slug", "surveillance/of/"): "operation",
     ("pk", "surveillance/rules/"): "event_rule",
     ("pk", "surveillance/sensors/"): "sensor",
+    ("pk", "surveillance/seen/"): "seen_event",
+    ("pk", "seen/"): "seen_event",
     ("pk", "surveillance/views/"): "camera_view",
     ("pk", "surveillance/trials/"): "rule_trial",
     ("pk", "camera-trials/"): "rule_trial",
@@ -293,6 +295,7 @@ OPEN = {
 
 VALUES: dict[str, Any] = {
     "act": "01a00000-0000-7000-8000-000000000001",
+    "address": "127.0.0.1:9",
     "at": "2027-01-10T10:00:00Z",
     "starts": "2027-01-10T10:00:00Z",
     "ends": "2027-01-10T12:00:00Z",

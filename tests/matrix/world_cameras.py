@@ -10,7 +10,7 @@ from tests.integration.surveillance import faces
 from varangian.kernel.clock import now
 from varangian.kernel.ids import new_id
 from varangian.platform.access.models import User
-from varangian.surveillance.models import FaceDenial, RuleTrial, SeenLooks, ZoneCount
+from varangian.surveillance.models import FaceDenial, RuleTrial, SeenEvent, SeenLooks, ZoneCount
 from varangian.surveillance.sensors.told import Told
 from varangian.surveillance.services.cameras import add_camera
 from varangian.surveillance.services.clips import begin_clip
@@ -42,6 +42,7 @@ def camera_records(leader: Any, operation: Any, mark: str) -> dict[str, Any]:
     view = begin_view(actor=leader, camera=camera, purpose=f"{mark} arrival")
     sensor, _ = add_sensor(actor=leader, operation=operation, name=f"{mark} door", kind="door")
     hear_all(sensor=sensor, told=[Told("door.opened", detail={"words": f"{mark} garden"})])
+    told = SeenEvent.objects.get(sensor=sensor)
     rule = add_rule(actor=leader, operation=operation, name="door.opened", sensor=sensor)
     clip = begin_clip(
         actor=leader, operation=operation, act=new_id(), what=f"{mark} car", size=9,
@@ -57,6 +58,7 @@ def camera_records(leader: Any, operation: Any, mark: str) -> dict[str, Any]:
         "camera": camera.pk,
         "camera_view": view.pk,
         "sensor": sensor.pk,
+        "seen_event": told.pk,
         "event_rule": rule.pk,
         **_faces(leader, operation, camera, mark),
     }

@@ -17,7 +17,7 @@ class SurveillanceConfig(AppConfig):
 
         from .queries.faces import kept_ids
         from .sensors import door, panels, things
-        from .services import counts, keeping, placing
+        from .services import counts, keeping, placing, recorders
         from .services.faces.ending import end_faces
 
         doors.route(door.PREFIX, door.answer)
@@ -25,6 +25,7 @@ class SurveillanceConfig(AppConfig):
         thing_told.connect(things.on_told, dispatch_uid="surveillance.things")
         ticks.every(2, "place cameras", placing.place_all)
         ticks.every(5, "end views that nobody fetches", keeping.close_views)
+        ticks.every(5, "recorders to be asked", recorders.ask_due)
         ticks.every(30, "silent sensors", keeping.watch_sensors)
         ticks.every(600, "retention of events and clips", keeping.forget)
         ticks.every(5, "end of face records, entries and candidates", end_faces)

@@ -12,6 +12,9 @@ URGENCIES = (("attention", "For attention"), ("now", "Act now"), ("inform", "For
 EVENTS = (
     ("motion.begun", "Motion begins"),
     ("behaviour.*", "Any behaviour"),
+    ("line.crossed", "A camera says that a line is crossed"),
+    ("tamper.begun", "A camera says that it is tampered with"),
+    ("input.on", "An input of a camera goes on"),
     ("source.lost", "The picture is lost"),
     ("door.opened", "A door or window opens"),
     ("plate.read", "A number plate is read"),
@@ -27,6 +30,7 @@ class Refusable(forms.Form):
     def refused(self, why: Refused) -> None:
         """What only the service knows, beside the field that it is about."""
         field = why.where.split(",")[0].split(" ")[0]
+        field = "onvif_address" if field == "onvif" else field
         words = f"{why.what}. {why.mend}".strip()
         self.add_error(field if field in self.fields else None, words)
 
@@ -53,6 +57,28 @@ class CameraForm(Refusable):
         label="Address of the stream",
         help_text="rtsp://user:password@camera/stream. Kept sealed and never shown again",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    onvif_address = forms.CharField(
+        max_length=300,
+        required=False,
+        label="ONVIF address",
+        help_text="Where the camera tells what it notices itself; empty for none",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    onvif_user = forms.CharField(
+        max_length=80,
+        required=False,
+        label="ONVIF user",
+        help_text="Put into the address of the stream as well, where that names none",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    onvif_password = forms.CharField(
+        max_length=120,
+        required=False,
+        strip=False,
+        label="ONVIF password",
+        help_text="Kept sealed and never shown again; empty keeps the one that is there",
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}, render_value=True),
     )
     purpose = forms.CharField(max_length=400, help_text="What it is watched for")
     legal_basis = forms.CharField(
@@ -96,17 +122,45 @@ class CameraForm(Refusable):
         return read_position(self.cleaned_data["position"])
 
     def fields_of(self) -> dict[str, Any]:
-        return {name: value for name, value in self.cleaned_data.items() if name != "owner"}
+        given = {name: value for name, value in self.cleaned_data.items() if name != "owner"}
+        parts = ("address", "user", "password")
+        access = {part: given.pop(f"onvif_{part}") for part in parts}
+        return {**given, "onvif": access}
 
 
 def initial(camera: Camera) -> dict[str, Any]:
     plain = ("name", "purpose", "legal_basis", "signage", "retention_days", "keeps_looks")
     view = ("bearing", "width_deg", "reach_m")
-    where = camera.position
+    where, access = camera.position, camera.onvif or {}
     return {
+        "onvif_address": access.get("address", ""),
+        "onvif_user": access.get("user", ""),
         **{name: getattr(camera, name) for name in (*plain, *view)},
         "position": f"{where[0]:.6f}, {where[1]:.6f}" if where else "",
     }
+
+
+class DeviceForm(Refusable):
+    """Which camera of the network is asked, and as whom."""
+
+    address = forms.CharField(
+        max_length=300,
+        help_text="Of a camera above, or one that you know, such as 192.168.1.20",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    user = forms.CharField(
+        max_length=80,
+        required=False,
+        help_text="A user of the camera that may see its picture",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    password = forms.CharField(
+        max_length=120,
+        required=False,
+        strip=False,
+        help_text="It goes to this camera alone, as a digest",
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
 
 
 class SensorForm(Refusable):
@@ -127,6 +181,21 @@ class SensorForm(Refusable):
         required=False,
         label="Key of the panel",
         help_text="Hexadecimal, where the panel encrypts",
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+    address = forms.CharField(
+        max_length=300,
+        required=False,
+        label="Address of the recorder",
+        help_text="Such as http://192.168.1.30:5000; it is asked every ten seconds. Empty when it "
+        "speaks itself",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    access_token = forms.CharField(
+        max_length=2000,
+        required=False,
+        label="Token of the recorder",
+        help_text="Where it wants one. Kept sealed and never shown again",
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )
     retention_days = forms.IntegerField(

@@ -23,3 +23,10 @@ def try_rules(trial: str) -> None:
     from .services.trials import run_now
 
     run_now(UUID(trial))
+
+
+@app.task(name="surveillance.ask_recorder", retry=False)
+def ask_recorder(sensor: str) -> None:
+    from .services.recorders import ask_one
+
+    ask_one(UUID(sensor))

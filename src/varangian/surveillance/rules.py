@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import time
 from ipaddress import ip_address
 from math import cos, isfinite, radians, sin
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
 from varangian.kernel.results import Refused
 
@@ -54,6 +54,51 @@ def _forbidden(host: str) -> bool:
     except ValueError:
         return False
     return here.is_link_local or here.is_multicast or here.is_unspecified
+
+
+def read_device(text: str) -> str:
+    """The address of a device that speaks ONVIF; a bare host is enough. Raises Refused."""
+    found = _web(text, where="onvif", such="192.168.1.20, or http://192.168.1.20:8000")
+    way = found.path if found.path not in ("", "/") else "/onvif/device_service"
+    return urlunsplit((found.scheme, found.netloc, way, found.query, ""))
+
+
+def read_recorder(text: str) -> str:
+    """The address of a recorder, without what follows a question mark. Raises Refused."""
+    found = _web(text, where="address", such="http://192.168.1.30:5000")
+    return urlunsplit((found.scheme, found.netloc, found.path.rstrip("/"), "", ""))
+
+
+def _web(text: str, *, where: str, such: str) -> SplitResult:
+    given = text.strip()
+    given = given if "://" in given else f"http://{given}"
+    mend = f"Write its address, such as {such}."
+    try:
+        found = urlsplit(given)
+        port = found.port
+    except ValueError as error:
+        raise Refused("This is no address of a device", where=where, mend=mend) from error
+    bad = any(not 32 < ord(c) < 127 for c in given) or len(given) > 300
+    if found.scheme not in ("http", "https") or not found.hostname or port == 0 or bad:
+        raise Refused("This is no address of a device", where=where, mend=mend)
+    if found.username is not None or found.password is not None:
+        raise Refused("What it asks to let us in has a field of its own", where=where)
+    if _forbidden(found.hostname):
+        raise Refused(
+            "Machines keep secrets at this address; no camera has it",
+            where=f"{where}, {found.hostname}",
+            mend="Give it an address of your network.",
+        )
+    return found
+
+
+def with_access(source: str, device: str, user: str, password: str) -> str:
+    """User and password put into the address of a stream of that device, where it has none."""
+    found, chosen = urlsplit(source), urlsplit(device)
+    if not user or found.username is not None or found.hostname != chosen.hostname:
+        return source
+    mark = f"{quote(user, safe='')}:{quote(password, safe='')}@{found.netloc}"
+    return urlunsplit((found.scheme, mark, found.path, found.query, found.fragment))
 
 
 def shown_source(source: str) -> str:
@@ -139,6 +184,13 @@ def event_words(name: str, detail: dict[str, object]) -> str:
         "door.closed": "Closed",
         "source.lost": "The picture is lost",
         "source.back": "The picture is back",
+        "line.crossed": "A line is crossed",
+        "field.entered": "Something is in the field",
+        "field.left": "The field is empty again",
+        "tamper.begun": "The camera is tampered with",
+        "tamper.ended": "The camera sees as before",
+        "input.on": "Input on",
+        "input.off": "Input off",
         "plate.read": "Number plate read",
         "faces.unable": "Faces are not compared",
         "rules.unfit": "The rules of behaviour do not fit the picture",

@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -15,7 +16,9 @@ from django.db import Error, close_old_connections
 from varangian.platform.access.context import acting
 from varangian.platform.access.scope import SYSTEM
 
+from .listening import Listener, Movers
 from .models import CameraRun
+from .sensors.told import Told
 from .services import counts, events, looks, placing
 from .services.faces import matching
 from .services.placing import Fenced, Grip, Order
@@ -27,6 +30,8 @@ CALM_S = 30.0
 """A stream that lasted so long begins its tries anew."""
 GONE_S = 12.0
 """Without the database for so long, somebody else may have taken the camera: stop looking."""
+PICTURE, CAMERA = "picture", "camera"
+"""Who tells of motion: our reader of the picture, and the camera itself."""
 State = CameraRun.State
 _writers = ThreadPoolExecutor(4, thread_name_prefix="cameras")
 
@@ -37,6 +42,7 @@ class Runner:
         self.health: dict[str, Any] = {}
         self.order: Order | None = None
         self.keeper = Keeper(self._heard)
+        self.listener, self.movers = Listener(self._noticed, self._listened), Movers()
         self.losses = 0
         self.told_lost = False
         self.ended = asyncio.Event()
@@ -49,9 +55,11 @@ class Runner:
                 return
             beats = asyncio.create_task(self._beats())
             try:
+                await self.listener.want(self.order.onvif)
                 await self._streams()
             finally:
                 beats.cancel()
+                await self.listener.stop()
                 await self.keeper.stop()
         except Fenced:
             log.info("a camera has another owner", camera=str(self.grip.camera))
@@ -92,6 +100,7 @@ class Runner:
 
     async def _lost(self, reason: str) -> None:
         self.health = {}
+        self.movers.who.discard(PICTURE)
         try:
             if not self.told_lost:
                 self.told_lost = True
@@ -129,6 +138,7 @@ class Runner:
 
     async def _changed(self, order: Order) -> None:
         before, self.order = self.order, order
+        await self.listener.want(order.onvif)
         if before is not None and before.source != order.source:
             await self.keeper.stop()
         elif before != order:
@@ -186,11 +196,26 @@ class Runner:
         elif said == "still":
             await self._write(placing.keep_still, data=body)
         elif said == "event":
-            await self._write(events.hear_camera, name=str(head["name"]), detail=head["detail"])
+            if self.movers.news(name := str(head["name"]), PICTURE):
+                await self._write(events.hear_camera, name=name, detail=head["detail"])
         elif said == "looks":
             await self._write(looks.keep_looks, head=head, crop=body)
         elif said == "counts":
             await self._write(counts.add_counts, rows=head["rows"])
+
+    async def _noticed(self, told: Told) -> None:
+        """What the camera says by ONVIF; a word that the database did not take is lost."""
+        if not self.movers.news(told.name, CAMERA):
+            return
+        try:
+            await self._write(events.hear_camera, name=told.name, detail=told.detail, at=told.at)
+        except Fenced:
+            self.ended.set()
+        except Error as error:
+            log.warning("an event of a camera is lost", error=type(error).__name__)
+
+    def _listened(self, at: datetime | None, reason: str) -> None:
+        self.health |= {"events_reason": reason, **({"events_at": at} if at else {})}
 
     async def _write(self, service: Callable[..., Any], **given: Any) -> Any:
         """In a thread: the loop belongs to all cameras of this worker."""

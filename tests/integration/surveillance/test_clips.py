@@ -8,13 +8,17 @@ import pytest
 from django.test import Client
 from tests.factories import member, operation, person, picture, signed_in
 from tests.integration.platform.access.test_api import bearer
+from tests.integration.surveillance.test_cameras import camera
+from typer.testing import CliRunner
 
 from varangian.kernel.clock import now
 from varangian.kernel.ids import new_id
 from varangian.kernel.results import Conflict, Refused
 from varangian.platform.access.roles import Role
 from varangian.platform.audit.models import AuditEntry
+from varangian.surveillance.commands.clips import clip as verbs
 from varangian.surveillance.models import Clip
+from varangian.surveillance.services import clips as services
 from varangian.surveillance.services import keeping
 from varangian.surveillance.services.clips import begin_clip, take_part
 
@@ -104,3 +108,51 @@ def test_over_the_api_and_on_the_page(scene):
     assert "Push a clip" in form and "A car" not in form
     Clip.objects.update(expires_at=now() - timedelta(seconds=1))
     assert keeping.forget() == 1 and not Clip.objects.exists()
+
+
+def pushed(*words: str, who=None, monkeypatch=None):
+    monkeypatch.setattr("varangian.platform.ui.console._who", who.email)
+    return CliRunner().invoke(verbs, ["push", *words])
+
+
+def test_a_push_from_the_command_line_goes_on_where_it_broke_off(scene, tmp_path, monkeypatch):
+    officer, gate = member(scene, Role.OFFICER), camera(scene, position=[60.1, 24.9])
+    file = tmp_path / "gate.png"
+    file.write_bytes(DATA)
+    monkeypatch.setattr(services, "MOST_PART", 4000)
+    words = [str(file), "--operation", scene.slug, "--camera", str(gate.pk), "--json"]
+    real, count = services.take_part, []
+
+    def breaks_off(**given):
+        count.append(given["offset"])
+        if len(count) == 2:
+            raise ConnectionError("cable")
+        return real(**given)
+
+    monkeypatch.setattr(services, "take_part", breaks_off)
+    assert pushed(*words, who=officer, monkeypatch=monkeypatch).exit_code == 1
+    assert Clip.objects.get().received == 4000
+    done = pushed(*words, who=officer, monkeypatch=monkeypatch)
+    assert done.exit_code == 0, done.output
+    assert count[:3] == [0, 4000, 4000]
+    row = Clip.objects.get()
+    assert (row.what, row.position, row.media_type) == ("Gate", [60.1, 24.9], "image/png")
+    assert row.whole_at is not None and row.person_id == officer.pk
+    assert "already" in pushed(*words, who=officer, monkeypatch=monkeypatch).output
+    assert Clip.objects.count() == 1
+    monkeypatch.setattr("varangian.platform.ui.console._who", member(scene, Role.OPERATOR).email)
+    out = tmp_path / "out.png"
+    done = CliRunner().invoke(verbs, ["open", str(row.pk), "--out", str(out)])
+    assert done.exit_code == 0 and out.read_bytes() == DATA
+
+
+def test_what_is_no_clip_is_not_pushed(scene, tmp_path, monkeypatch):
+    officer = member(scene, Role.OFFICER)
+    for name, data in (("a.mp4", b"plain words and more"), ("b.png", b"")):
+        (tmp_path / name).write_bytes(data)
+        done = pushed(
+            str(tmp_path / name), "--operation", scene.slug, who=officer, monkeypatch=monkeypatch
+        )
+        assert isinstance(done.exception, Refused)
+    assert services.kind_of(b"\0\0\0 ftypqt  ....") == "video/quicktime"
+    assert services.kind_of(b"\0\0\0 ftypisom....") == "video/mp4"

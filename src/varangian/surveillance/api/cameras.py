@@ -1,5 +1,6 @@
 """Cameras over the API. The picture itself is for people at their screens."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -12,14 +13,23 @@ from varangian.platform.access.scope import require
 from ..queries import cameras as queries
 from ..services import behaviours as rule_services
 from ..services import cameras as services
-from ..shapes import camera_shape, view_shape
+from ..services import devices
+from ..shapes import asked_shape, camera_shape, device_shape, view_shape
 
 router = Router()
 
 
+class OnvifAccess(Schema):
+    address: str
+    user: str = ""
+    password: str = ""
+
+
 class NewCamera(Schema):
     name: str
-    source: str
+    source: str = ""
+    onvif: OnvifAccess | None = None
+    profile: str = ""
     purpose: str
     legal_basis: str
     signage: str = ""
@@ -34,6 +44,7 @@ class NewCamera(Schema):
 class CameraChange(Schema):
     name: str | None = None
     source: str | None = None
+    onvif: OnvifAccess | None = None
     purpose: str | None = None
     legal_basis: str | None = None
     signage: str | None = None
@@ -66,8 +77,10 @@ def list_cameras(request: HttpRequest, slug: str, paging: PageOf):
 @router.post("/operations/{slug}/cameras")
 @idempotent
 def add_camera(request: HttpRequest, slug: str, given: NewCamera):
+    """With ``onvif`` and no ``source``, the camera itself is asked for its stream."""
     operation = operations.operation(request.user, slug)
-    made = services.add_camera(actor=request.user, owner=operation, **given.dict())
+    require(request.user, "camera.change", operation.compartment_id)
+    made = services.add_camera(actor=request.user, owner=operation, **_asked(request, given))
     return camera_shape(made)
 
 
@@ -85,8 +98,34 @@ def list_engagement_cameras(request: HttpRequest, slug: str, paging: PageOf):
 @idempotent
 def add_engagement_camera(request: HttpRequest, slug: str, given: NewCamera):
     engagement = operations.engagement(request.user, slug)
-    made = services.add_camera(actor=request.user, owner=engagement, **given.dict())
+    require(request.user, "camera.change", engagement.compartment_id)
+    made = services.add_camera(actor=request.user, owner=engagement, **_asked(request, given))
     return camera_shape(made)
+
+
+def _asked(request: HttpRequest, given: NewCamera) -> dict[str, Any]:
+    fields = given.dict()
+    profile = fields.pop("profile")
+    if given.onvif is not None and not given.source:
+        told = devices.ask_device(actor=request.user, **given.onvif.dict())
+        fields["source"] = devices.stream_of(told, profile)
+    return fields
+
+
+@router.post("/operations/{slug}/camera-devices")
+def find_devices(request: HttpRequest, slug: str):
+    """Asks the local network of the house which cameras are there; takes some seconds."""
+    operation = operations.operation(request.user, slug)
+    require(request.user, "camera.change", operation.compartment_id)
+    return {"items": [device_shape(one) for one in devices.find_devices(actor=request.user)]}
+
+
+@router.post("/operations/{slug}/camera-devices/streams")
+def ask_device(request: HttpRequest, slug: str, given: OnvifAccess):
+    """What one device is and which streams it offers. The password is kept nowhere."""
+    operation = operations.operation(request.user, slug)
+    require(request.user, "camera.change", operation.compartment_id)
+    return asked_shape(devices.ask_device(actor=request.user, **given.dict()))
 
 
 @router.get("/cameras/{pk}")

@@ -3,7 +3,7 @@
 from datetime import time
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 
 from varangian.operations import queries as operations
@@ -12,7 +12,7 @@ from varangian.platform.access.paging import PageOf, idempotent, page
 from ..queries import cameras as camera_queries
 from ..queries import events as queries
 from ..services import events as services
-from ..services import sensing
+from ..services import recorders, sensing
 from ..shapes import event_shape, registered_shape, rule_shape, sensor_shape
 
 router = Router()
@@ -27,6 +27,12 @@ class NewSensor(Schema):
     retention_days: int = 3
     period_s: int = 0
     panel_key: str = ""
+    address: str = ""
+    access_token: str = ""
+
+
+class EventLook(Schema):
+    purpose: str
 
 
 class NewRule(Schema):
@@ -45,6 +51,14 @@ def list_events(request: HttpRequest, slug: str, paging: PageOf, name: str = "",
     operation = operations.operation(request.user, slug)
     found = queries.events(request.user, operation, name=name, source=source)
     return page(found, paging, event_shape)
+
+
+@router.post("/seen/{pk}/picture")
+def look_at(request: HttpRequest, pk: UUID, given: EventLook):
+    """The recorder's picture of one event as a JPEG; the look is on record, the picture is not."""
+    event = queries.event(request.user, pk)
+    shown = recorders.look_at(actor=request.user, event=event, purpose=given.purpose)
+    return HttpResponse(shown, content_type="image/jpeg")
 
 
 @router.get("/operations/{slug}/sensors")

@@ -1,6 +1,6 @@
-"""``varangian camera|faces|sensor|event-rule ...``"""
+"""``varangian camera|clip|faces|sensor|event-rule ...``"""
 
-from . import cameras, events, faces, looks
+from . import cameras, clips, events, faces, looks
 
 cameras.camera.command("find")(looks.find_looks)
-groups = {**cameras.groups, **events.groups, **faces.groups}
+groups = {**cameras.groups, **clips.groups, **events.groups, **faces.groups}

@@ -15,11 +15,15 @@ from varangian.platform.ui import console
 from ..queries import cameras as queries
 from ..services import behaviours as rule_services
 from ..services import cameras as services
-from ..shapes import camera_shape, event_shape, view_shape
+from ..services import devices
+from ..shapes import asked_shape, camera_shape, device_shape, event_shape, view_shape
 
 camera = typer.Typer(help="Cameras and who looked through them.", no_args_is_help=True)
 groups = {"camera": camera}
 COLUMNS = ("id", "name", "operation", "state", "reason", "source")
+Password = Annotated[
+    str, typer.Option(envvar="VARANGIAN_CAMERA_PASSWORD", help="better in the environment")
+]
 At = Annotated[tuple[float, float] | None, typer.Option(help="latitude and longitude")]
 
 
@@ -53,6 +57,10 @@ def add_camera(
     source: Annotated[
         str, typer.Option(envvar="VARANGIAN_CAMERA_SOURCE", help="- reads one line of input")
     ] = "-",
+    onvif: Annotated[str, typer.Option(help="address of its ONVIF service")] = "",
+    user: Annotated[str, typer.Option(help="of ONVIF")] = "",
+    password: Password = "",
+    profile: Annotated[str, typer.Option(help="of ONVIF: which of its streams")] = "",
     signage: Annotated[str, typer.Option(help="where a sign tells of it")] = "",
     at: At = None,
     bearing: Annotated[int, typer.Option(help="degrees from north")] = 0,
@@ -64,22 +72,74 @@ def add_camera(
     ] = False,
     as_json: console.AsJson = False,
 ) -> None:
-    """Register a camera. The address is better not an argument: others see those."""
+    """Register a camera. The address is better not an argument: others see those.
+
+    With --onvif the camera itself is asked for its stream, and tells its own events from then on.
+    """
     if bool(operation) == bool(engagement):
         raise Refused("A camera belongs to one operation or one engagement", where="--operation")
-    address = sys.stdin.readline().strip() if source == "-" else source
+    access = {"address": onvif, "user": user, "password": password} if onvif else {}
+    address = source
+    if source == "-":
+        address = "" if onvif else sys.stdin.readline().strip()
     with console.unit() as actor:
         owner: Any = (
             operations.operation(actor, operation)
             if operation
             else operations.engagement(actor, engagement)
         )
+        if access and not address:
+            told = devices.ask_device(actor=actor, **access)
+            address = devices.stream_of(told, profile)
         made = services.add_camera(
-            actor=actor, owner=owner, name=name, source=address, purpose=purpose,
+            actor=actor, owner=owner, name=name, source=address, onvif=access, purpose=purpose,
             legal_basis=legal_basis, signage=signage, position=list(at) if at else None,
             bearing=bearing, width_deg=width, reach_m=reach, retention_days=keep_days,
             keeps_looks=keep_looks,
         )  # fmt: skip
+        row = camera_shape(made)
+    console.emit(row, as_json)
+
+
+@camera.command("network")
+def find_devices(
+    seconds: Annotated[float, typer.Option(help="how long answers are waited for")] = 3.0,
+    as_json: console.AsJson = False,
+) -> None:
+    """Ask the local network which cameras are there (ONVIF)."""
+    with console.unit() as actor:
+        rows = [device_shape(one) for one in devices.find_devices(actor=actor, seconds=seconds)]
+    console.emit(rows, as_json, ("name", "maker", "hardware", "address"))
+
+
+@camera.command("streams")
+def ask_device(
+    address: Annotated[str, typer.Argument(help="such as 192.168.1.20")],
+    user: Annotated[str, typer.Option(help="of the camera")] = "",
+    password: Password = "",
+    as_json: console.AsJson = False,
+) -> None:
+    """Ask one camera what it is and which streams it offers (ONVIF)."""
+    with console.unit() as actor:
+        told = devices.ask_device(actor=actor, address=address, user=user, password=password)
+        shape = asked_shape(told)
+    columns = ("token", "name", "width", "height", "codec", "source")
+    console.emit(shape if as_json else shape["profiles"], as_json, columns)
+
+
+@camera.command("onvif")
+def hear_camera(
+    pk: UUID,
+    address: Annotated[str, typer.Argument(help="empty: it tells no events of its own")] = "",
+    user: Annotated[str, typer.Option(help="of the camera")] = "",
+    password: Password = "",
+    as_json: console.AsJson = False,
+) -> None:
+    """Pull a camera's own events from its ONVIF service, or no more."""
+    access = {"address": address, "user": user, "password": password}
+    with console.unit() as actor:
+        found = queries.camera(actor, pk)
+        made = services.change_camera(actor=actor, camera=found, onvif=access)
         row = camera_shape(made)
     console.emit(row, as_json)
 
@@ -163,4 +223,4 @@ def events(
     with console.unit() as actor:
         found = told(actor, operations.operation(actor, operation), name=name)[:200]
         rows = [event_shape(row) for row in found]
-    console.emit(rows, as_json, ("at", "words", "camera", "sensor"))
+    console.emit(rows, as_json, ("id", "at", "words", "camera", "sensor"))

@@ -1,18 +1,20 @@
 """``varangian sensor ...`` and ``varangian event-rule ...``"""
 
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
 import typer
 
+from varangian.kernel.results import Refused
 from varangian.operations import queries as operations
 from varangian.platform.ui import console
 
 from ..queries import cameras as camera_queries
 from ..queries import events as queries
 from ..services import events as services
-from ..services import sensing
+from ..services import recorders, sensing
 from ..shapes import registered_shape, rule_shape, sensor_shape
 
 sensor = typer.Typer(help="Motion, doors, plate readers, alarm panels.", no_args_is_help=True)
@@ -28,7 +30,8 @@ def list_sensors(operation: str, as_json: console.AsJson = False) -> None:
     with console.unit() as actor:
         found = queries.sensors(actor, operations.operation(actor, operation))
         rows = [sensor_shape(row) for row in found]
-    console.emit(rows, as_json, ("id", "name", "kind", "outside_id", "heard_at", "silent_since"))
+    columns = ("id", "name", "kind", "outside_id", "heard_at", "silent_since", "ask_fault")
+    console.emit(rows, as_json, columns)
 
 
 @sensor.command("add")
@@ -42,6 +45,10 @@ def add_sensor(
     keep_days: Annotated[int, typer.Option(help="days that its events are kept")] = 3,
     period: Annotated[int, typer.Option(help="seconds between heartbeats; 0 for none")] = 0,
     key: Annotated[str, typer.Option(envvar="VARANGIAN_PANEL_KEY", help="of a panel")] = "",
+    address: Annotated[str, typer.Option(help="of a recorder that is asked over HTTP")] = "",
+    token: Annotated[
+        str, typer.Option(envvar="VARANGIAN_RECORDER_TOKEN", help="that the recorder wants")
+    ] = "",
     as_json: console.AsJson = False,
 ) -> None:
     """Register a sensor; its address is shown this once."""
@@ -50,7 +57,8 @@ def add_sensor(
         made, secret = sensing.add_sensor(
             actor=actor, operation=found, name=name, kind=kind, outside_id=outside_id,
             position=list(at) if at else None, legal_basis=legal_basis,
-            retention_days=keep_days, period_s=period, panel_key=key,
+            retention_days=keep_days, period_s=period, panel_key=key, address=address,
+            access_token=token,
         )  # fmt: skip
         row = registered_shape(made, secret)
     console.emit(row, as_json)
@@ -61,6 +69,22 @@ def remove_sensor(pk: UUID) -> None:
     """Its address opens nothing any more."""
     with console.unit() as actor:
         sensing.remove_sensor(actor=actor, sensor=queries.sensor(actor, pk))
+
+
+@sensor.command("picture")
+def look_at(
+    event: UUID,
+    purpose: Annotated[str, typer.Option(help="why you look; it is put on record")],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="where the JPEG is put")],
+) -> None:
+    """A recorder's picture of one event. A person looks: say who with --as."""
+    with console.unit() as actor:
+        found = queries.event(actor, event)
+        shown = recorders.look_at(actor=actor, event=found, purpose=purpose)
+    try:
+        out.write_bytes(shown)
+    except OSError as error:
+        raise Refused("The picture cannot be written there", where=str(out)) from error
 
 
 @rule.command("list")

@@ -23,6 +23,9 @@ class Camera(SealedModel, ScopedModel):
     name = models.CharField(max_length=80)
     source = SealedField()
     """Address of the stream with its user and password; never shown and never logged."""
+    onvif = SealedField(shape=dict)
+    """{"address", "user", "password"} of its ONVIF service, which tells what it notices itself;
+    empty for a camera that is only looked through. The password is never shown."""
     position = SealedField(shape=list)
     """[latitude, longitude]; empty while nobody has put it on the map."""
     bearing = models.IntegerField(default=0)
@@ -83,6 +86,9 @@ class CameraRun(ScopedModel):
     losses = models.IntegerField(default=0)
     jumps = models.IntegerField(default=0)
     """Times that the clock of the stream leapt."""
+    events_at = models.DateTimeField(null=True)
+    """When it last answered about its own events, over ONVIF."""
+    events_reason = models.CharField(max_length=120, blank=True)
     still_wanted_at = models.DateTimeField(null=True)
 
 

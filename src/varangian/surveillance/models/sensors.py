@@ -29,6 +29,10 @@ class Sensor(SealedModel, ScopedModel):
     """Of the token in its address, which is shown once."""
     panel_key = SealedField()
     """Of an alarm panel that encrypts: 32, 48 or 64 hexadecimal digits."""
+    address = SealedField()
+    """Of a recorder that is asked over HTTP, beside what it tells by itself; empty for none."""
+    access = SealedField()
+    """The token that it wants of us; never shown."""
     position = SealedField(shape=list)
     legal_basis = SealedField()
     retention_days = models.IntegerField(default=3)
@@ -36,6 +40,12 @@ class Sensor(SealedModel, ScopedModel):
     """How often it is meant to speak; nought for one that speaks only when something happens."""
     heard_at = models.DateTimeField(null=True)
     silent_since = models.DateTimeField(null=True)
+    ask_at = models.DateTimeField(null=True)
+    """When it is asked next; None for one that is not asked."""
+    asked_to = models.FloatField(null=True)
+    """Up to when it has told, by its own clock."""
+    ask_fault = models.CharField(max_length=120, blank=True)
+    ask_failures = models.IntegerField(default=0)
     made_at = models.DateTimeField(default=now)
     removed_at = models.DateTimeField(null=True)
 

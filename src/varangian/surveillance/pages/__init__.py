@@ -2,8 +2,8 @@
 
 from django.urls import include, path
 
-from . import behaviours, cameras, events, faces, live, looks, trials
+from . import behaviours, cameras, devices, events, faces, live, looks, pictures, trials
 
-parts = (cameras, behaviours, events, live, looks, trials, faces)
+parts = (cameras, devices, behaviours, events, pictures, live, looks, trials, faces)
 PATHS = [one for part in parts for one in part.paths]
 urlpatterns = [path("", include((PATHS, "surveillance")))]

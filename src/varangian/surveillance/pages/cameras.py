@@ -95,9 +95,13 @@ def add(request: HttpRequest) -> HttpResponse:
             messages.info(request, f"{made.name} is registered; a worker opens its stream.")
             return redirect("surveillance:camera", pk=made.pk)
     context = {"form": form, "camera": None, "slug": wanted}
-    return render(
-        request, "surveillance/camera_form.html", context, status=422 if form.errors else 200
-    )
+    return _shown(request, context)
+
+
+def _shown(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    """What was typed, passwords too, comes back for another try; pages lie in no cache."""
+    status = 422 if context["form"].errors else 200
+    return render(request, "surveillance/camera_form.html", context, status=status)
 
 
 @login_required
@@ -136,10 +140,7 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
         else:
             messages.info(request, f"{camera.name} is changed.")
             return redirect("surveillance:camera", pk=pk)
-    context = {"form": form, "camera": queries.camera(request.user, pk), "slug": ""}
-    return render(
-        request, "surveillance/camera_form.html", context, status=422 if form.errors else 200
-    )
+    return _shown(request, {"form": form, "camera": queries.camera(request.user, pk), "slug": ""})
 
 
 @login_required

@@ -31,6 +31,14 @@ def events(actor: Actor, operation: Any = None, *, name: str = "", source: str =
     return found
 
 
+def event(actor: Actor, pk: UUID) -> SeenEvent:
+    found = SeenEvent.objects.visible_to(actor).filter(pk=pk)
+    row = found.select_related("camera__operation", "sensor__operation").first()
+    if row is None:
+        raise NotFound("There is no such event, or its days are over", where=str(pk))
+    return row
+
+
 def plates(actor: Actor, principal: UUID, since: datetime) -> list[SeenEvent]:
     """Plates that readers read and somebody looked out for, around one principal; the newest
     first. What nobody looked out for was not kept."""

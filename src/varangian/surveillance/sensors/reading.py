@@ -78,7 +78,8 @@ def frigate(row: dict[str, Any]) -> list[Told]:
     if kind not in ("new", "end"):
         return [Told()]
     label = re.sub(r"[^a-z0-9_]", "_", str(after.get("label", "")).lower())[:20] or "object"
-    zones = after.get("entered_zones") or after.get("current_zones") or []
+    zones = after.get("entered_zones") or after.get("current_zones") or after.get("zones")
+    zones = zones if isinstance(zones, list) else []
     zones = [_text(zone, 40) for zone in zones if isinstance(zone, str)][:5]
     began = after.get("start_time") if kind == "new" else after.get("end_time")
     at = _moment(began)

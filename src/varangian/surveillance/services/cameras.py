@@ -22,7 +22,7 @@ NEEDED = {
 RANGES = {"reach_m": rules.REACH, "width_deg": rules.WIDTH, "retention_days": rules.RETENTION}
 FIELDS = (
     *("name", "source", "position", "bearing", "width_deg", "reach_m", "place"),
-    *("purpose", "legal_basis", "signage", "retention_days", "keeps_looks"),
+    *("purpose", "legal_basis", "signage", "retention_days", "keeps_looks", "onvif"),
 )
 
 
@@ -81,7 +81,7 @@ def switch_camera(*, actor: Actor, camera: Camera, running: bool) -> Camera:
 def retire_camera(*, actor: Actor, camera: Camera) -> Camera:
     """No worker opens it again and its address is forgotten; who looked stays on record."""
     must_stand(actor, camera)
-    camera.retired_at, camera.running, camera.source = now(), False, ""
+    camera.retired_at, camera.running, camera.source, camera.onvif = now(), False, "", {}
     camera.save()
     tell(camera, "retired", f"Camera retired: {camera.name}", actor)
     return camera
@@ -98,8 +98,15 @@ def _take(camera: Camera, given: dict[str, Any]) -> None:
         raise Refused("A camera has no such field", where=", ".join(sorted(unknown)))
     if "name" in given:
         camera.name = _name(given["name"])
+    if "onvif" in given:
+        camera.onvif = _onvif(camera, given["onvif"] or {})
     if "source" in given:
         camera.source = _source(given["source"])
+        if camera.onvif:
+            access = camera.onvif
+            camera.source = rules.with_access(
+                camera.source, access["address"], access["user"], access["password"]
+            )
     for field, most in TEXTS.items():
         if field in given:
             setattr(camera, field, _text(field, given[field] or "", most))
@@ -134,6 +141,21 @@ def _source(text: str) -> str:
             mend="VARANGIAN_CAMERA_FILES names the folder whose files may be played.",
         )
     return source
+
+
+def _onvif(camera: Camera, given: dict[str, Any]) -> dict[str, str]:
+    """An empty password keeps the one that is there, as long as nothing else changes: a secret
+    does not follow to another machine or another user."""
+    if not str(given.get("address") or "").strip():
+        return {}
+    address = rules.read_device(str(given["address"]))
+    user, password = str(given.get("user") or "").strip(), str(given.get("password") or "")
+    if len(user) > 80 or len(password) > 120:
+        raise Refused("A user has up to 80 characters, a password 120", where="onvif_user")
+    known = camera.onvif or {}
+    if not password and (known.get("address"), known.get("user")) == (address, user):
+        password = known["password"]
+    return {"address": address, "user": user, "password": password}
 
 
 def _text(field: str, text: str, most: int) -> str:

@@ -32,6 +32,16 @@ BEGINS = {
 }
 
 
+def kind_of(head: bytes) -> str:
+    """What a file is by its first 16 bytes; its name is not believed."""
+    if head[4:12] == b"ftypqt  ":
+        return "video/quicktime"
+    for media_type, begins in BEGINS.items():
+        if begins(head):
+            return media_type
+    raise Refused("This is no clip or picture", where="file", mend=", ".join(BEGINS))
+
+
 @transaction.atomic
 @system_read("a push that is begun again is the same push, of the same person")
 def begin_clip(

@@ -23,6 +23,7 @@ from ..models import Camera, CameraRun, LivePart
 from .watching import watched
 
 BUSY = "select 1 from procrastinate_jobs where lock = %s and status in ('todo', 'doing') limit 1"
+HEALTH = ("fps", "size", "codec", "jumps", "events_at", "events_reason")
 STALE = timedelta(seconds=10)
 STILL_WAIT = timedelta(seconds=30)
 RING = 12
@@ -54,6 +55,8 @@ class Order:
     """Mark of the templates that may be compared; empty for none. Themselves they are fetched by
     the runner when the mark changes, and kept by the child alone."""
     keeps_looks: bool = False
+    onvif: dict[str, str] | None = None
+    """Where its own events are pulled from, with user and password; never told to the child."""
 
 
 def lock_of(camera: UUID) -> str:
@@ -139,12 +142,12 @@ def beat(*, grip: Grip, health: dict[str, Any]) -> Order | None:
         set_state(grip=grip, state=CameraRun.State.WAITING, reason="Switched off")
         return None
     run.beat_at = now()
-    for name in ("fps", "size", "codec", "jumps"):
+    for name in HEALTH:
         if name in health:
             setattr(run, name, health[name])
     if health.get("frames"):
         run.frame_at = run.beat_at
-    run.save(update_fields=["beat_at", "frame_at", "fps", "size", "codec", "jumps"])
+    run.save(update_fields=["beat_at", "frame_at", *HEALTH])
     return _order(run)
 
 
@@ -156,8 +159,9 @@ def _order(run: CameraRun) -> Order:
     still = asked is not None and now() - asked < STILL_WAIT
     masks, seen = list(camera.masks or []), watched(run.camera_id)
     return Order(
-        camera.source, masks, seen, still, camera.behaviours, stamp(camera), camera.keeps_looks
-    )
+        camera.source, masks, seen, still, camera.behaviours, stamp(camera), camera.keeps_looks,
+        camera.onvif or None,
+    )  # fmt: skip
 
 
 @transaction.atomic

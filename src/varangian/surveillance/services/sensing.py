@@ -14,6 +14,7 @@ from varangian.platform.access.services import digest as digest_of
 from varangian.platform.news.services import announce
 
 from ..models import Camera, Sensor
+from ..rules import read_recorder
 from ..sensors.told import Told
 from .events import hear_sensor
 
@@ -33,6 +34,8 @@ def add_sensor(
     retention_days: int = 3,
     period_s: int = 0,
     panel_key: str = "",
+    address: str = "",
+    access_token: str = "",
 ) -> tuple[Sensor, str]:
     """Returns the sensor and its token, which is shown this once."""
     require(actor, "sensor.change", operation.compartment_id)
@@ -55,6 +58,7 @@ def add_sensor(
         raise Refused("This is no place on earth", where="position", mend="Give [lat, lon].")
     if not 1 <= retention_days <= 90 or not 0 <= period_s <= 86_400:
         raise Refused("Days are 1 to 90, a period 0 to 86400 s", where="retention_days, period_s")
+    asked = _asked(kind, address, access_token)
     secret = secrets.token_urlsafe(24)
     try:
         with transaction.atomic():
@@ -71,11 +75,26 @@ def add_sensor(
                 retention_days=retention_days,
                 period_s=period_s,
                 panel_key=_key(panel_key),
+                **asked,
             )
     except IntegrityError as error:
         raise Conflict("A sensor with this name or account is there", where=outside) from error
     _tell(sensor, "added", f"Sensor registered: {sensor.name}", actor)
     return sensor, secret
+
+
+def _asked(kind: str, address: str, access: str) -> dict[str, Any]:
+    """A recorder with an address is asked from now on; what it saw before is not fetched."""
+    if not address.strip():
+        return {}
+    if kind != Sensor.Kind.RECORDER:
+        raise Refused("Only a recorder is asked", where="address", mend="Others speak themselves.")
+    token = access.strip()
+    if len(token) > 2000 or any(not 32 < ord(sign) < 127 for sign in token):
+        raise Refused("This is no token", where="access_token")
+    present = now()
+    begun = {"ask_at": present, "asked_to": present.timestamp()}
+    return {"address": read_recorder(address), "access": token, **begun}
 
 
 def _key(text: str) -> str:
@@ -108,6 +127,7 @@ def remove_sensor(*, actor: Actor, sensor: Sensor) -> None:
     require(actor, "sensor.change", sensor.compartment_id)
     if sensor.removed_at is None:
         sensor.removed_at, sensor.digest, sensor.panel_key = now(), None, ""
+        sensor.address, sensor.access, sensor.ask_at = "", "", None
         sensor.save()
         _tell(sensor, "removed", f"Sensor taken away: {sensor.name}", actor)
 

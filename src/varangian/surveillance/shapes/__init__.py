@@ -5,8 +5,10 @@ from typing import Any
 from varangian.tracking.enrolment import origin
 
 from ..models import Camera, CameraView, Clip, EventRule, SeenEvent, Sensor
+from ..onvif.finding import Found
 from ..queries.cameras import state_of
 from ..rules import event_words, shown_source
+from ..services.devices import Told as Asked
 
 
 def camera_shape(camera: Camera) -> dict[str, Any]:
@@ -17,6 +19,7 @@ def camera_shape(camera: Camera) -> dict[str, Any]:
         "name": camera.name,
         "operation": camera.operation.slug if camera.operation else None,
         "source": shown_source(camera.source) if camera.source else "",
+        "onvif": shown_source(camera.onvif["address"]) if camera.onvif else "",
         "state": state,
         "reason": reason,
         "position": list(camera.position) or None,
@@ -41,7 +44,40 @@ def camera_shape(camera: Camera) -> dict[str, Any]:
             "losses": run.losses,
             "jumps": run.jumps,
             "since": run.since,
+            "events_at": run.events_at,
+            "events_reason": run.events_reason,
         },
+    }
+
+
+def device_shape(found: Found) -> dict[str, Any]:
+    return {
+        "name": found.name,
+        "maker": found.maker,
+        "hardware": found.hardware,
+        "place": found.place,
+        "host": found.host,
+        "address": found.address,
+    }
+
+
+def asked_shape(told: Asked) -> dict[str, Any]:
+    return {
+        "address": told.address,
+        "maker": told.about.maker,
+        "model": told.about.model,
+        "firmware": told.about.firmware,
+        "profiles": [
+            {
+                "token": one.token,
+                "name": one.name,
+                "codec": one.codec,
+                "width": one.width,
+                "height": one.height,
+                "source": shown_source(one.source),
+            }
+            for one in told.profiles
+        ],
     }
 
 
@@ -96,6 +132,8 @@ def sensor_shape(sensor: Sensor) -> dict[str, Any]:
         "heard_at": sensor.heard_at,
         "silent_since": sensor.silent_since,
         "encrypted": bool(sensor.panel_key),
+        "address": sensor.address,
+        "ask_fault": sensor.ask_fault,
     }
 
 

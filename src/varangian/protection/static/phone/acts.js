@@ -2,7 +2,7 @@
 
 const NAMES = {
   status: "Status", log: "Log", sighting: "Sighting", duty_start: "Duty start", duty_end: "Stand down",
-  handover: "Handover", check: "Check call", ack: "Acknowledged", crowd_click: "Clicked",
+  handover: "Handover", check: "Check call", ack: "Acknowledged", crowd_click: "Clicked", clip: "Clip",
 };
 
 /** Nothing on the screen tells of duress, nor of what was looked at. */

@@ -2,6 +2,8 @@
 
 import { overlaid } from "./acts.js";
 import { boloTick, carry, drop, repaint } from "./bolo.js";
+import { clear as clearClips } from "./clip-store.js";
+import * as clips from "./clips.js";
 import { byId } from "./dom.js";
 import { open } from "./lists.js";
 import { take as takeMaps } from "./map-store.js";
@@ -46,6 +48,7 @@ async function exchange() {
     state.user = user;
     if (!await store.ownKey()) await reopen();
     await outbox.flush();
+    void clips.push();
     await reopen();
     await carry(state.snapshot);
     state.wire = "sent";
@@ -86,6 +89,7 @@ async function signedOut() {
 
 async function wipe() {
   await store.empty();
+  await clearClips().catch(() => {});
   Object.assign(state, { snapshot: null, shown: null, wiped: true });
   try {
     await post("/m/api/emptied", { device: await store.device() });
@@ -135,6 +139,8 @@ function listen() {
 async function start() {
   wireButtons();
   outbox.onChange(() => refresh().then(() => navigator.onLine && soon()));
+  outbox.onAdded(clips.giveWay);
+  clips.onMove(() => refresh());
   await wake();
   if ("serviceWorker" in navigator) navigator.serviceWorker.register("/m/sw.js", { scope: "/m/" });
   navigator.storage?.persist?.();
@@ -144,6 +150,7 @@ async function start() {
   navigator.serviceWorker?.addEventListener("message", (event) => sync().then(() => enter(event.data?.open)));
   setInterval(() => eachSecond(), 1000);
   setInterval(() => document.visibilityState === "visible" && sync(), EVERY);
+  clips.sweep().catch(() => {});
   await sync();
   listen();
   byId("now").dataset.ready = "yes";

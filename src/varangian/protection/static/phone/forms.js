@@ -1,5 +1,6 @@
 /** What a person does: each act is kept on the phone first, then sent. */
 
+import { add as keepClip, fault as unfit } from "./clips.js";
 import { el, icon, say } from "./dom.js";
 import { add } from "./outbox.js";
 import { canRecord, here, record, smaller } from "./record.js";
@@ -91,6 +92,32 @@ function form(title, kind, words, build) {
 
 export function log() {
   form("Log", "log", "Put in the log", () => [field("text", "What happened", area({ name: "text" }))]);
+}
+
+/** A video or a picture as it is, for the list of clips: it waits here and goes piece by piece. */
+export function clip() {
+  const place = here(), slug = state.shown?.operation?.slug ?? state.shown?.duty?.operation;
+  const file = /** @type {HTMLInputElement} */ (el("input", { type: "file", class: "form-control", accept: "video/*,image/*", required: true }));
+  const fault = el("p", { class: "ph-fault", role: "alert" }), go = submit("Keep and push");
+  const made = el("form", {}, field("clip-file", "Film, or choose a video or picture", file), field("clip-text", "What it shows", area({ name: "text", maxlength: 200 })), fault, go);
+  made.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const chosen = file.files?.[0];
+    fault.textContent = chosen ? unfit(chosen) : "Choose a file.";
+    if (!chosen || fault.textContent || !slug) return;
+    go.setAttribute("disabled", "");
+    try {
+      await keepClip(slug, chosen, { text: new FormData(/** @type {HTMLFormElement} */ (made)).get("text"), ...(await place) });
+    } catch {
+      fault.textContent = "This phone has no room for it.";
+      go.removeAttribute("disabled");
+      return;
+    }
+    felt();
+    say("Kept, and pushed piece by piece as soon as there is a net");
+    close();
+  });
+  sheet("Clip", made);
 }
 
 /** @param {any} [about] the BOLO card that it may be */

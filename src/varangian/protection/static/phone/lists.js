@@ -4,7 +4,7 @@ import { boloList } from "./bolo.js";
 import { clock, day, until } from "./clock.js";
 import { crowd } from "./crowd.js";
 import { badge, el, icon } from "./dom.js";
-import { acknowledge, checkWithPin, handOver, standDown, takeAlert } from "./forms.js";
+import { acknowledge, checkWithPin, clip, handOver, standDown, takeAlert } from "./forms.js";
 import { medical } from "./medical.js";
 import { pushRow } from "./push.js";
 import { shelterMap } from "./map.js";
@@ -95,7 +95,7 @@ function more(shown) {
     document.documentElement.dataset.bsTheme = name === "light" ? "light" : "dark";
   };
   const row = (sign, words, onclick) => el("button", { type: "button", class: "ph-row", onclick }, el("span", { class: "ph-lead" }, icon(sign), words), icon("chevron-right"));
-  sheet("More", shown.duty ? [row("check", "Check call with PIN", checkWithPin), row("user-check", "Handover", handOver), row("logout", "Stand down", standDown)] : null,
+  sheet("More", shown.duty ? [row("video", "Clip: film or choose", clip), row("check", "Check call with PIN", checkWithPin), row("user-check", "Handover", handOver), row("logout", "Stand down", standDown)] : null,
     pushRow(), el("div", { class: "ph-three" }, themes.map(([name, words, sign]) => el("button", { type: "button", class: "ph-chip", onclick: () => choose(name) }, icon(sign), el("span", {}, words)))),
     el("a", { class: "ph-row", href: "/" }, el("span", { class: "ph-lead" }, icon("layout-dashboard"), "The Board"), icon("chevron-right")),
     el("p", { class: "ph-dim" }, "What this phone keeps is closed after eight hours without contact, and erased when you stand down."));

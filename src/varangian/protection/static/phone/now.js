@@ -1,6 +1,7 @@
 /** The one screen: what comes next, what I am, four things to do, what waits to be sent. */
 
 import { SILENT, caption } from "./acts.js";
+import { share } from "./clips.js";
 import { clock, day, now, until } from "./clock.js";
 import { badge, byId, el, icon, show } from "./dom.js";
 import { check, log, setStatus, sighting, startDuty } from "./forms.js";
@@ -113,7 +114,7 @@ function queue({ queue: rows, recent, shown }) {
   const zone = shown?.operation?.zone;
   const waiting = rows.filter((act) => !SILENT.has(act.kind)).map((act) => act.state === "refused"
     ? el("li", { dataset: { tone: "red" } }, icon("alert-triangle"), el("span", {}, `${caption(act, shown)}: ${act.words}`), el("button", { type: "button", class: "ph-small", onclick: () => dismiss(act.key) }, "Seen"))
-    : el("li", { dataset: { tone: "amber" } }, icon("clock"), el("span", {}, caption(act, shown)), el("b", {}, `queued ${clock(act.at, zone, true)}`)));
+    : el("li", { dataset: { tone: "amber" } }, icon("clock"), el("span", {}, caption(act, shown)), el("b", {}, share(act.key) === undefined ? `queued ${clock(act.at, zone, true)}` : `${share(act.key)} %`)));
   const last = recent.find((act) => !SILENT.has(act.kind) && act.state === "done");
   const done = !waiting.length && last ? [el("li", { dataset: { tone: "green" } }, icon("check"), el("span", {}, last.words || caption(last, shown)), el("b", {}, clock(last.at, zone, true)))] : [];
   return [...waiting, ...done];

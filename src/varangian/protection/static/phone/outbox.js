@@ -3,12 +3,16 @@
  * however often it is sent, the time of this phone, and a number that keeps the order.
  */
 
+import * as pieces from "./clip-store.js";
 import * as store from "./store.js";
 import { NoNet, Refusal, SignedOut, post } from "./wire.js";
 
 const MOST = 50;
+const APART = "clip";
+/** Goes by itself, piece by piece; see clips.js. */
 let sending = null;
 let told = () => {};
+let added = () => {};
 let recent = [];
 
 /** @param {() => void} listener called whenever the queue has changed */
@@ -22,11 +26,12 @@ export const sent = () => recent;
 /**
  * Kept on the disk before this returns.
  * @param {string} kind @param {Record<string, any>} [body] @param {Record<string, Blob>} [files]
+ * @param {string} [key] of a clip, whose pieces lie under it already
  */
-export async function add(kind, body = {}, files = {}) {
+export async function add(kind, body = {}, files = {}, key = crypto.randomUUID()) {
   const own = await store.ownKey();
   if (!own) throw new SignedOut();
-  const key = crypto.randomUUID(), seq = await store.nextNumber();
+  const seq = await store.nextNumber();
   const row = { key, seq, user: own.user, state: "queued", files: {} };
   for (const [name, blob] of Object.entries(files)) {
     row.files[name] = { type: blob.type, ...await store.seal(own.key, `${key}:${name}`, await blob.arrayBuffer()) };
@@ -35,9 +40,22 @@ export async function add(kind, body = {}, files = {}) {
   row.act = await store.seal(own.key, key, act);
   await store.put("outbox", key, row);
   told();
-  flush();
+  if (kind !== APART) {
+    added();
+    flush();
+  }
   return act;
 }
+
+/** @param {() => void} listener called when an act was added that a clip gives way to */
+export function onAdded(listener) {
+  added = listener;
+}
+
+/** @param {any} act @param {{state: string, words: string}} found what became of a clip */
+export const settle = (act, found) => received(act, found);
+/** Is anything on its way that goes before a clip? */
+export const busy = () => sending !== null;
 
 /** @returns {Promise<any[]>} of this person, in their order, opened */
 export async function queue() {
@@ -56,6 +74,7 @@ export async function waiting() {
 /** Seen and understood: a refused act goes away. @param {string} key */
 export async function dismiss(key) {
   await store.drop("outbox", key);
+  await pieces.drop(key).catch(() => {});
   told();
 }
 
@@ -82,7 +101,7 @@ async function run() {
 
 /** Duress alone and first; then in order, an act with a file by itself. @param {Set<string>} tried */
 async function next(tried) {
-  const rows = (await queue()).filter((act) => act.state === "queued" && !tried.has(act.key));
+  const rows = (await queue()).filter((act) => act.state === "queued" && act.kind !== APART && !tried.has(act.key));
   const duress = rows.find((act) => act.kind === "duress");
   if (duress) return [duress];
   const withFile = rows.findIndex((act) => Object.keys(act.row.files).length > 0);

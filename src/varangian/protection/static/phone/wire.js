@@ -67,6 +67,18 @@ export async function post(path, body) {
   }
 }
 
+/** One piece of a large file. @param {string} path @param {ArrayBuffer} body @param {AbortController} cut */
+export async function put(path, body, cut) {
+  if (!csrf) await hello();
+  const late = setTimeout(() => cut.abort(), 6 * PATIENCE);
+  const headers = { "X-CSRFToken": csrf, "Content-Type": "application/octet-stream" };
+  try {
+    return await ask(path, { method: "PUT", headers, body, signal: cut.signal });
+  } finally {
+    clearTimeout(late);
+  }
+}
+
 /** Has somebody ordered this phone to empty itself? @param {string} device */
 export async function mustWipe(device) {
   try {
