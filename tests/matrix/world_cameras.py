@@ -26,6 +26,7 @@ def camera_records(leader: Any, operation: Any, mark: str) -> dict[str, Any]:
     camera = add_camera(
         actor=leader, owner=operation, name=f"{mark} gate", source="rtsp://camera.example/a",
         purpose=f"{mark} gate at night", legal_basis=f"{mark} consent", position=[60.1, 24.9],
+        reads_plates=True, plates_basis=f"{mark} order",
     )  # fmt: skip
     add_camera(
         actor=leader, owner=operation.engagement, name=f"{mark} residence",

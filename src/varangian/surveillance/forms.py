@@ -96,6 +96,24 @@ class CameraForm(Refusable):
         help_text="Colours and a small picture without a head, of cameras with rules, for as many "
         "days as events",
     )
+    reads_plates = forms.BooleanField(
+        required=False,
+        label="Read number plates",
+        help_text="Held against the BOLO cards of the operation; what no card looks out for is "
+        "not kept. Needs the extra plates on the worker",
+    )
+    plates_basis = forms.CharField(
+        max_length=400,
+        required=False,
+        label="Legal basis for plates",
+        help_text="Needed to read them, apart from that of the camera",
+    )
+    plate_countries = forms.CharField(
+        max_length=60,
+        required=False,
+        label="Plates of",
+        help_text="Such as GB, FR; the fewer, the less is taken for a plate that is none",
+    )
     position = forms.CharField(
         max_length=60, required=False, help_text="Latitude, longitude; or click the map"
     )
@@ -130,12 +148,13 @@ class CameraForm(Refusable):
 
 def initial(camera: Camera) -> dict[str, Any]:
     plain = ("name", "purpose", "legal_basis", "signage", "retention_days", "keeps_looks")
+    plates = ("reads_plates", "plates_basis", "plate_countries")
     view = ("bearing", "width_deg", "reach_m")
     where, access = camera.position, camera.onvif or {}
     return {
         "onvif_address": access.get("address", ""),
         "onvif_user": access.get("user", ""),
-        **{name: getattr(camera, name) for name in (*plain, *view)},
+        **{name: getattr(camera, name) for name in (*plain, *plates, *view)},
         "position": f"{where[0]:.6f}, {where[1]:.6f}" if where else "",
     }
 

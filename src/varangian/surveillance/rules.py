@@ -14,6 +14,7 @@ METRES_PER_DEGREE = 111_195.0
 MOST_MASKS, MOST_CORNERS = 20, 40
 STEP_DEG = 5
 REACH, WIDTH, RETENTION = (5, 2_000), (5, 360), (1, 90)
+PLATE = re.compile(r"[A-Z0-9]{4,9}")
 NAME = re.compile(r"[a-z0-9_]+(\.[A-Za-z0-9_-]+)*(\.\*)?|\*")
 ADDRESS = "Write it as rtsp://user:password@camera/stream; http, https and file are known too."
 
@@ -166,6 +167,20 @@ def fits(rule: str, event: str) -> bool:
     return rule == event
 
 
+def read_plate(detail: object) -> dict[str, object] | None:
+    """What the reader of a stream says of a plate, as far as it is believed; None for anything
+    that is no plate."""
+    if not isinstance(detail, dict):
+        return None
+    plate, sure, shots = (detail.get(one) for one in ("plate", "confidence", "agreeing_shots"))
+    if not isinstance(plate, str) or not PLATE.fullmatch(plate):
+        return None
+    if not isinstance(sure, int | float) or not 0 <= sure <= 1 or not isinstance(shots, int):
+        return None
+    told: dict[str, object] = {"plate": plate, "confidence": float(sure), "shots": shots}
+    return told if detail.get("whole") is True else {**told, "part": True}
+
+
 def within(clock: time, begins: time | None, ends: time | None) -> bool:
     """Over midnight when it ends before it begins; always when it has no hours."""
     if begins is None or ends is None or begins == ends:
@@ -193,8 +208,11 @@ def event_words(name: str, detail: dict[str, object]) -> str:
         "input.off": "Input off",
         "plate.read": "Number plate read",
         "faces.unable": "Faces are not compared",
+        "plates.unable": "Number plates are not read",
         "rules.unfit": "The rules of behaviour do not fit the picture",
     }
     words = known.get(name) or name.replace(".", ": ").replace("_", " ").capitalize()
     said = detail.get("words") or detail.get("plate") or ""
+    if detail.get("part"):
+        said = f"{said}, a part of it"
     return f"{words}: {said}" if said else words

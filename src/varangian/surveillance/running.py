@@ -163,6 +163,7 @@ class Runner:
             "still": order.still,
             "behaviours": order.behaviours,
             "keeps_looks": order.keeps_looks,
+            "plates": None if order.plates is None else {"countries": order.plates},
         }
 
     async def _heard(self, head: dict[str, Any], body: bytes) -> None:

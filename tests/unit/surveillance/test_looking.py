@@ -20,7 +20,7 @@ class Engine:
     def __init__(self):
         self.made = []
 
-    def __call__(self, behaviours, faces):
+    def __call__(self, behaviours, faces, plates):
         self.made.append(len([one for one in behaviours if hasattr(one, "id")]))
         return self
 

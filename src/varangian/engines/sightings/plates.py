@@ -1,6 +1,7 @@
 """Number plates as people and cameras read them: one canonical form, and what is one slip away."""
 
 import re
+import unicodedata
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +13,9 @@ LEAST = 4
 
 
 def canonical(plate: str) -> str:
-    """Upper case, letters and digits only, look-alikes made one; empty when too short to tell."""
-    plain = re.sub(r"[^0-9A-Z]", "", plate.upper())
+    """Upper case, letters and digits only, umlauts as the letters below them, look-alikes made one;
+    empty when too short to tell."""
+    plain = re.sub(r"[^0-9A-Z]", "", unicodedata.normalize("NFKD", plate.upper()))
     return plain.translate(ALIKE) if len(plain) >= LEAST else ""
 
 

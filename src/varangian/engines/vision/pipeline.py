@@ -1,10 +1,10 @@
-"""The stages joined: source -> gate -> detector -> tracker -> behaviours and faces -> events."""
+"""The stages joined: source -> gate -> detector -> tracker -> rules, faces, plates -> events."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from varangian.engines.vision.model import Behaviour, Event, Frame, Tracked
-from varangian.engines.vision.stages import Detector, Faces, Gate, Source, Tracker
+from varangian.engines.vision.stages import Detector, Faces, Gate, Plates, Source, Tracker
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +48,12 @@ class Pipeline:
         behaviours: Sequence[Behaviour] = (),
         faces: Faces | None = None,
         habits: Habits = Habits(),
+        plates: Plates | None = None,
     ) -> None:
         self._source, self._gate = source, gate
         self._detector, self._tracker = detector, tracker
         self._behaviours, self._faces, self._habits = behaviours, faces, habits
+        self._plates = plates
         self.counts = Counts()
         self._lives: dict[int, _Life] = {}
         self._moved = self._looked = float("-inf")
@@ -80,6 +82,8 @@ class Pipeline:
             yield from self._judged(frame.at, tracked)
             if self._faces is not None and tracked:
                 yield from self._faces.look(frame, tracked)
+            if self._plates is not None:
+                yield from self._plates.look(frame, tracked)
         elif not self._lives:
             yield from self._judged(frame.at, ())
         yield from self._ended(self._habits.gone, frame.at)

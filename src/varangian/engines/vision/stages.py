@@ -36,3 +36,9 @@ class Faces(Protocol):
     def look(self, frame: Frame, tracked: Sequence[Tracked]) -> list[Event]:
         """Faces of tracked persons: events of the tracks whose best shots are chosen."""
         ...
+
+
+class Plates(Protocol):
+    def look(self, frame: Frame, tracked: Sequence[Tracked]) -> list[Event]:
+        """Number plates of tracked vehicles: one event a track whose shots agree."""
+        ...

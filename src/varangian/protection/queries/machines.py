@@ -28,7 +28,7 @@ class MachineSighting:
 
 
 def read_plates(actor: Actor, principal: UUID, since: datetime) -> list[MachineSighting]:
-    """Of number-plate readers, once a pass. Where its camera hangs, or the reader itself."""
+    """Of readers and of cameras that read, once a pass. Where the camera hangs, or the reader."""
     found = plates(actor, principal, since)
     return list(_passes(sorted(found, key=lambda one: one.at)))
 
@@ -36,14 +36,15 @@ def read_plates(actor: Actor, principal: UUID, since: datetime) -> list[MachineS
 def _passes(rows: list[Any]) -> Iterable[MachineSighting]:
     last: dict[tuple[Any, str], datetime] = {}
     for one in rows:
-        pass_ = one.sensor_id, canonical(one.detail["plate"])
+        source = one.sensor or one.camera
+        pass_ = source.pk, canonical(one.detail["plate"])
         before, last[pass_] = last.get(pass_), one.at
         if before is not None and one.at - before <= ONE_PASS:
             continue
-        where = (one.camera.position if one.camera else None) or one.sensor.position
+        where = (one.camera.position if one.camera else None) or source.position
+        kind = one.sensor.get_kind_display().lower() if one.sensor else "camera"
         yield MachineSighting(
-            one.pk, one.at, f"{one.sensor.name}, {one.sensor.get_kind_display().lower()}",
-            one.sensor.operation,
+            one.pk, one.at, f"{source.name}, {kind}", source.operation,
             {
                 "what": "vehicle", "plate": one.detail["plate"], "position": where or None,
                 "text": "Number plate read by a machine",

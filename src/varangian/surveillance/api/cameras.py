@@ -39,6 +39,9 @@ class NewCamera(Schema):
     reach_m: int = 40
     retention_days: int = 3
     keeps_looks: bool = False
+    reads_plates: bool = False
+    plates_basis: str = ""
+    plate_countries: str = ""
 
 
 class CameraChange(Schema):
@@ -54,6 +57,9 @@ class CameraChange(Schema):
     reach_m: int | None = None
     retention_days: int | None = None
     keeps_looks: bool | None = None
+    reads_plates: bool | None = None
+    plates_basis: str | None = None
+    plate_countries: str | None = None
 
 
 class Masks(Schema):

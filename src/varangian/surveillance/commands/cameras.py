@@ -181,6 +181,28 @@ def rule_camera(
         typer.echo(row["behaviours"] or "No rules.")
 
 
+@camera.command("plates")
+def read_plates(
+    pk: UUID,
+    on: Annotated[bool, typer.Option("--on/--off")] = True,
+    basis: Annotated[str, typer.Option(help="legal basis; empty keeps the one on record")] = "",
+    countries: Annotated[
+        str | None, typer.Option(help='such as "GB, FR"; "" for all that are known')
+    ] = None,
+    as_json: console.AsJson = False,
+) -> None:
+    """Read number plates and hold them against the BOLO cards of the operation, or stop it."""
+    changes: dict[str, Any] = {"reads_plates": on}
+    if basis:
+        changes["plates_basis"] = basis
+    if countries is not None:
+        changes["plate_countries"] = countries
+    with console.unit() as actor:
+        found = queries.camera(actor, pk)
+        row = camera_shape(services.change_camera(actor=actor, camera=found, **changes))
+    console.emit(row, as_json)
+
+
 @camera.command("switch")
 def switch_camera(
     pk: UUID,

@@ -44,6 +44,12 @@ class Camera(SealedModel, ScopedModel):
     """Rules of what is told of, as their author wrote them (YAML); empty for none."""
     keeps_looks = models.BooleanField(default=False)
     """How people and vehicles that its rules watch looked is kept for a search, for its days."""
+    reads_plates = models.BooleanField(default=False)
+    """Number plates of vehicles are read; kept is only one that a BOLO card looks out for."""
+    plates_basis = SealedField()
+    """On what ground, apart from that of the camera."""
+    plate_countries = models.CharField(max_length=60, blank=True)
+    """Whose plates, as "GB, FR"; empty for all whose shapes are clear."""
     running = models.BooleanField(default=True)
     """Off by hand: no worker opens the stream."""
     made_at = models.DateTimeField(default=now)

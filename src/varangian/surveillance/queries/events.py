@@ -42,10 +42,12 @@ def event(actor: Actor, pk: UUID) -> SeenEvent:
 def plates(actor: Actor, principal: UUID, since: datetime) -> list[SeenEvent]:
     """Plates that readers read and somebody looked out for, around one principal; the newest
     first. What nobody looked out for was not kept."""
-    found = SeenEvent.objects.visible_to(actor).filter(
-        name="plate.read", at__gte=since, sensor__operation__principal_id=principal
+    around = Q(sensor__operation__principal_id=principal) | Q(
+        camera__operation__principal_id=principal
     )
-    rows = found.select_related("camera", "sensor", "sensor__operation").order_by("-at")
+    found = SeenEvent.objects.visible_to(actor).filter(around, name="plate.read", at__gte=since)
+    whose = ("camera", "camera__operation", "sensor", "sensor__operation")
+    rows = found.select_related(*whose).order_by("-at")
     return [one for one in rows[:MOST_PLATES] if one.detail.get("plate")]
 
 

@@ -5,16 +5,18 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
+from varangian.engines.vision.plates.countries import chosen
 from varangian.kernel.clock import now
 from varangian.kernel.geometry import valid_lat_lon
 from varangian.kernel.results import Refused
 from varangian.platform.access.scope import SYSTEM, Actor, require
+from varangian.platform.audit.services import note
 from varangian.platform.news.services import announce
 
 from .. import rules
 from ..models import Camera, CameraRun, LivePart
 
-TEXTS = {"purpose": 400, "legal_basis": 400, "signage": 400}
+TEXTS = {"purpose": 400, "legal_basis": 400, "signage": 400, "plates_basis": 400}
 NEEDED = {
     "purpose": "What is it watched for?",
     "legal_basis": "On what ground may it be watched: consent, legitimate interest, an order?",
@@ -23,6 +25,7 @@ RANGES = {"reach_m": rules.REACH, "width_deg": rules.WIDTH, "retention_days": ru
 FIELDS = (
     *("name", "source", "position", "bearing", "width_deg", "reach_m", "place"),
     *("purpose", "legal_basis", "signage", "retention_days", "keeps_looks", "onvif"),
+    *("reads_plates", "plates_basis", "plate_countries"),
 )
 
 
@@ -39,6 +42,8 @@ def add_camera(*, actor: Actor, owner: Any, name: str, source: str, **given: Any
     camera.save(force_insert=True)
     CameraRun.objects.create(camera=camera, compartment_id=camera.compartment_id)
     tell(camera, "added", f"Camera registered: {camera.name}", actor)
+    if camera.reads_plates:
+        _note_plates(camera, actor)
     return camera
 
 
@@ -48,9 +53,12 @@ def change_camera(*, actor: Actor, camera: Camera, **changes: Any) -> Camera:
     must_stand(actor, camera)
     if not changes.get("source", "x").strip():
         del changes["source"]
+    before = _of_plates(camera)
     _take(camera, changes)
     camera.save()
     tell(camera, "changed", f"Camera changed: {camera.name}", actor)
+    if _of_plates(camera) != before:
+        _note_plates(camera, actor)
     return camera
 
 
@@ -123,6 +131,44 @@ def _take(camera: Camera, given: dict[str, Any]) -> None:
         camera.keeps_looks = bool(given["keeps_looks"])
     if "place" in given:
         camera.place = _place(camera, given["place"])
+    _take_plates(camera, given)
+
+
+def _take_plates(camera: Camera, given: dict[str, Any]) -> None:
+    """Reading plates has a ground of its own, and cards of an operation to be held against."""
+    if "plate_countries" in given:
+        found = chosen(given["plate_countries"] or "")
+        named = bool((given["plate_countries"] or "").strip())
+        camera.plate_countries = ", ".join(one.code for one in found) if named else ""
+    if "reads_plates" in given:
+        camera.reads_plates = bool(given["reads_plates"])
+    if not camera.reads_plates:
+        return
+    if not camera.plates_basis:
+        raise Refused(
+            "Reading number plates needs its own legal basis on record",
+            where="plates_basis",
+            mend="On what ground may plates be read at this place?",
+        )
+    if camera.operation_id is None:
+        raise Refused(
+            "Plates are held against the BOLO cards of an operation",
+            where="reads_plates",
+            mend="Register the camera with the operation whose cards it is to look out for.",
+        )
+
+
+def _of_plates(camera: Camera) -> tuple[bool, str, str]:
+    return camera.reads_plates, camera.plates_basis, camera.plate_countries
+
+
+def _note_plates(camera: Camera, actor: Actor) -> None:
+    """In the audit chain with its ground, in the log without: the ground is sealed."""
+    whose = camera.plate_countries or "all countries that are known"
+    words = f"number plates read, of {whose}" if camera.reads_plates else "number plates not read"
+    note(kind="plates", record=camera, actor=actor, purpose=words)
+    did = "read" if camera.reads_plates else "no longer read"
+    tell(camera, "plates", f"Number plates are {did} by {camera.name}", actor)
 
 
 def _name(text: str) -> str:

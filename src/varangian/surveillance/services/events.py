@@ -26,9 +26,15 @@ AHEAD, BEHIND = timedelta(minutes=5), timedelta(days=2)
 @system_read("what a camera tells is kept by the house")
 def hear_camera(
     *, grip: Grip, name: str, detail: dict[str, Any], at: datetime | None = None
-) -> SeenEvent:
-    """Only from the job that holds the camera."""
+) -> SeenEvent | None:
+    """Only from the job that holds the camera. None for a plate that nobody looks out for: a
+    camera sees every vehicle that passes, and that one passed is not kept either."""
     camera = held(grip).camera
+    if name == "plate.read":
+        kept = rules.read_plate(detail) if camera.reads_plates and camera.operation_id else None
+        detail = _looked_out_for(camera, camera.position, kept, at or now()) if kept else {}
+        if not detail:
+            return None
     return _hear(camera.operation, camera=camera, name=name, detail=detail, at=at)
 
 
@@ -52,7 +58,8 @@ def hear_sensor(
     if key and known.exists():
         return None
     if name == "plate.read":
-        detail = _looked_out_for(sensor, camera, detail, at or present)
+        where = (camera.position if camera else None) or sensor.position
+        detail = _looked_out_for(sensor, where, detail, at or present)
     try:
         with transaction.atomic():
             return _hear(
@@ -64,16 +71,16 @@ def hear_sensor(
 
 
 def _looked_out_for(
-    sensor: Sensor, camera: Camera | None, detail: dict[str, Any], at: datetime
+    source: Camera | Sensor, position: Any, detail: dict[str, Any], at: datetime
 ) -> dict[str, Any]:
-    """What matches nothing is not kept: only that a plate was read remains."""
+    """What matches nothing is not kept: of an outside reader only that it read one remains."""
     answers = plate_read.send(
         sender=SeenEvent,
-        operation=sensor.operation,
+        operation=source.operation,
         plate=detail["plate"],
-        position=(camera.position if camera else None) or sensor.position or None,
+        position=position or None,
         at=at,
-        source=sensor.name,
+        source=source.name,
     )
     return detail if any(answer for _, answer in answers) else {}
 

@@ -57,6 +57,8 @@ class Order:
     keeps_looks: bool = False
     onvif: dict[str, str] | None = None
     """Where its own events are pulled from, with user and password; never told to the child."""
+    plates: str | None = None
+    """The countries whose number plates are read, empty for all; None where none are read."""
 
 
 def lock_of(camera: UUID) -> str:
@@ -158,9 +160,11 @@ def _order(run: CameraRun) -> Order:
     asked = run.still_wanted_at
     still = asked is not None and now() - asked < STILL_WAIT
     masks, seen = list(camera.masks or []), watched(run.camera_id)
+    plates = camera.plate_countries if camera.reads_plates and camera.operation_id else None
     return Order(
         camera.source, masks, seen, still, camera.behaviours, stamp(camera), camera.keeps_looks,
         camera.onvif or None,
+        plates,
     )  # fmt: skip
 
 

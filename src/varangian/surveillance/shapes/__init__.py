@@ -34,6 +34,9 @@ def camera_shape(camera: Camera) -> dict[str, Any]:
         "masks": camera.masks,
         "behaviours": camera.behaviours,
         "keeps_looks": camera.keeps_looks,
+        "reads_plates": camera.reads_plates,
+        "plates_basis": camera.plates_basis,
+        "plate_countries": camera.plate_countries,
         "running": camera.running,
         "retired_at": camera.retired_at,
         "health": {

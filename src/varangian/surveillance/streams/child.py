@@ -22,7 +22,8 @@ LEAP = 5.0
 BEHIND, DRIFT = 2.0, 1e-4
 """Seconds behind the stream from which nothing is judged until it is caught up with: a picture
 that is shown late helps nobody. Clocks may differ by the other a frame."""
-WIDEST = 960
+WIDEST, CLOSEST = 960, 1920
+"""Pixels across of a picture that is looked at, and of one in which number plates are read."""
 STILL_QUALITY = 82
 
 
@@ -136,6 +137,8 @@ class Reader:
         self.frames += 1
         if not self.orders.now.get("faces"):
             self.looker.facing.take(None)
+        if not self.orders.now.get("plates"):
+            self.looker.plating.take(None)
         try:
             pictures = packet.decode()
         except self.av.FFmpegError:  # a broken packet is passed over; the next key picture mends it
@@ -187,16 +190,20 @@ class Reader:
         due = due and self.lag < BEHIND
         if not (due or again or order.get("still")):
             return
-        width = min(WIDEST, picture.width) // 2 * 2
-        height = round(picture.height * width / picture.width) // 2 * 2
-        image = paint(picture.reformat(width, height, "bgr24").to_ndarray(), masks)
+
+        def shrunk(widest: int) -> Any:
+            width = min(widest, picture.width) // 2 * 2
+            height = round(picture.height * width / picture.width) // 2 * 2
+            return paint(picture.reformat(width, height, "bgr24").to_ndarray(), masks)
+
+        image = shrunk(WIDEST)
         if again:
             self._encode(at, image)
         if order.get("still"):
             self._still(image)
         if due:
             self.looked = at
-            self._judge(at, image)
+            self._judge(at, image, lambda: shrunk(CLOSEST))
 
     def _encode(self, at: float, image: Any) -> None:
         from .segments import Encoder
@@ -220,13 +227,15 @@ class Reader:
             self.orders.now = {**self.orders.now, "still": False}
             self.say({"say": "still"}, data.tobytes())
 
-    def _judge(self, at: float, image: Any) -> None:
+    def _judge(self, at: float, image: Any, closer: Any) -> None:
         cv2 = library("cv2")
         luma = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
         told = self.motion.look(at, luma)
-        rules = self.orders.now.get("behaviours", "")
-        keeps = bool(self.orders.now.get("keeps_looks"))
-        seen = self.looker.look(at, image, luma, rules, self.orders.now.get("faces"), keeps=keeps)
+        order = self.orders.now
+        seen = self.looker.look(
+            at, image, luma, order.get("behaviours", ""), order.get("faces"),
+            keeps=bool(order.get("keeps_looks")), plates=order.get("plates"), closer=closer,
+        )  # fmt: skip
         for name, detail in [*([told] if told else []), *seen]:
             self.say({"say": "event", "name": name, "detail": detail})
         for head, body in [*self.looker.facing.drain(), *self.looker.noted(at)]:

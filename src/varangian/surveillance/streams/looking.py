@@ -1,6 +1,7 @@
 """The engine that looks, where it and its network are installed; without them motion is told alone.
 
 Which faces, if any, are looked for is not decided here: without templates from the house, none.
+Nor is whether number plates are read: without an order of the house, none.
 """
 
 import time
@@ -14,6 +15,7 @@ from varangian.kernel.results import Refused
 
 from .facing import Facing
 from .noting import Message, Notes
+from .plating import Plating
 
 ENGINE = "varangian.engines.vision"
 QUIET = frozenset({"track.at", "track.ended"})
@@ -25,11 +27,14 @@ Told = tuple[str, dict[str, Any]]
 
 
 class Looker:
-    """``engine`` makes a pipeline from behaviours and faces; None where nothing can look."""
+    """``engine`` makes a pipeline of behaviours, faces and plates; None where nothing can look."""
 
-    def __init__(self, engine: Any = None, facing: Facing | None = None) -> None:
+    def __init__(
+        self, engine: Any = None, facing: Facing | None = None, plating: Plating | None = None
+    ) -> None:
         self.engine = engine or _engine()
         self.facing = facing or Facing()
+        self.plating = plating or Plating()
         self.every = OFTEN if self.engine else SELDOM
         self.rules: str | None = None
         self.pipeline: Any = None
@@ -37,19 +42,22 @@ class Looker:
 
     def look(
         self, at: float, image: Any, luma: Any, rules: str = "", faces: Any = None, *,
-        keeps: bool = False,
+        keeps: bool = False, plates: Any = None, closer: Any = None,
     ) -> Iterator[Told]:  # fmt: skip
         """Names and details of events; ``image`` is masked already. Changed rules begin anew.
         ``faces``: what may be compared now, as the house sends it. ``keeps``: how people and
-        vehicles looked is noted as well."""
+        vehicles looked is noted as well. ``plates``: whose number plates are read, if any;
+        ``closer`` makes the same picture with more pixels, masked as well."""
         if trouble := self.facing.take(faces, able=self.engine is not None):
             yield "faces.unable", {"words": trouble}
+        if trouble := self.plating.take(plates, able=self.engine is not None):
+            yield "plates.unable", {"words": trouble}
         if self.engine is None:
             return
         if rules != self.rules:
             self.rules = rules
             yield from self._begin(at, rules, (image.shape[1], image.shape[0]))
-        frame = Frame(at, image, luma)
+        frame = Frame(at, image, luma, closer)
         if self.notes is not None:
             self.notes.frame(frame, keeps=keeps)
         for event in self.pipeline.look(frame):
@@ -65,7 +73,7 @@ class Looker:
             yield "rules.unfit", {"words": refused.what}
         self.notes = Notes(behaviours, size) if behaviours else None
         noted = [*behaviours, *([self.notes] if self.notes else [])]
-        self.pipeline = self.engine(noted, self.facing)
+        self.pipeline = self.engine(noted, self.facing, self.plating)
 
     def noted(self, at: float) -> Iterator[Message]:
         """What the camera is asked to keep beside events, since the last call."""
@@ -89,6 +97,6 @@ def _engine() -> Any:
         detector = catalogue.detector(least=DOUBTFUL)
     except (ImportError, Refused):
         return None
-    return lambda behaviours, faces: made.Pipeline(
-        None, gate.Motion(), detector, tracker.ByteTracker(), behaviours, faces
+    return lambda behaviours, faces, plates: made.Pipeline(
+        None, gate.Motion(), detector, tracker.ByteTracker(), behaviours, faces, plates=plates
     )
