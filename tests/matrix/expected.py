@@ -122,6 +122,7 @@ RESOURCES = {
     "/venues": ("crowd.view", "crowd.change"),
     "/venues/{pk}/in-force": ("crowd.view", "crowd.approve"),
     "/crowd-runs": ("crowd.view", "crowd.change"),
+    "/crowd-covers": ("crowd.view", "crowd.change"),
     "/operations/{slug}/crowd-plans": ("crowd.view", "crowd.change"),
     "/crowd-plans": ("crowd.view", "crowd.change"),
     "/crowd-plans/{pk}/sign": ("crowd.view", "crowd.approve"),

@@ -28,6 +28,8 @@ def crowd_records(leader: User, operation: Any, mark: str) -> dict[str, Any]:
             _part("car", "vehicle", "Point", [25, 5]),
             _part("p1", "post", "Point", [10, 6], name=f"{mark} gate"),
             _part("floor", "zone", "Polygon", [ring], name=f"{mark} zone"),
+            _part("come", "way", "LineString", [[1, 5], [10, 8]], name=f"{mark} way"),
+            _part("up", "overlook", "LineString", [[12, 1], [18, 1]], name=f"{mark} balcony"),
         ],
     }  # fmt: skip
     plan = services.new_plan(
@@ -35,6 +37,7 @@ def crowd_records(leader: User, operation: Any, mark: str) -> dict[str, Any]:
     )
     version = queries.newest(leader, plan)
     run = services.ask_run(actor=leader, version=version, people=50, runs=1)
+    cover = services.ask_cover(actor=leader, version=version, posts=1)
     counter, _ = services.add_counter(
         actor=leader, plan=plan, name=f"{mark} clicker", kind="clicker", into="floor"
     )
@@ -47,7 +50,7 @@ def crowd_records(leader: User, operation: Any, mark: str) -> dict[str, Any]:
     watch.save(update_fields=["started_at"])
     watching.step(watch)
     return {
-        "venue": plan.pk, "crowd_run": run.pk, "crowd_watch": watch.pk,
+        "venue": plan.pk, "crowd_run": run.pk, "crowd_cover": cover.pk, "crowd_watch": watch.pk,
         "crowd_counter": counter.pk, "crowd_trigger": trigger.pk,
         **_plans(leader, operation, plan, mark),
     }  # fmt: skip

@@ -41,7 +41,8 @@ def capacity_shape(
         raise Refused(f"There is no risk of fire {risk}", "risk", "Say low, medium or high.")
     rules = rules_of(jurisdiction or venue.jurisdiction or DEFAULT)
     answer = capacities(venue, rules, risk=risk, alcohol=alcohol, simulated=simulated)
-    posts = len(venue.of("post")) if static_posts is None else static_posts
+    drawn = sum(not post.props.cover for post in venue.of("post"))
+    posts = drawn if static_posts is None else static_posts
     expected = people if people is not None else venue.people
     count = expected if expected is not None else answer.people or 0
     needed = staff(count, rules, static_posts=posts, high_risk=high_risk)

@@ -9,7 +9,7 @@ from varangian.engines.crowdflow.venue.model import Item
 
 ORDER = (
     "area", "zone", "queue", "stage", "seats", "wall", "barrier", "stair", "door", "gate",
-    "screening", "safe_room", "vehicle", "post",
+    "screening", "safe_room", "vehicle", "post", "way", "stay", "overlook",
 )  # fmt: skip
 MARGIN = 2.0
 FEWEST_M = 6.0

@@ -10,3 +10,10 @@ def run(work: str) -> None:
     from .services.runs import run_now
 
     run_now(UUID(work))
+
+
+@app.task(name="crowds.cover", retry=2)
+def cover(work: str) -> None:
+    from .services.cover import cover_now
+
+    cover_now(UUID(work))

@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from . import live, plans, runs, venues
+from . import cover, live, plans, runs, venues
 
 router = Router(tags=["crowds"])
-for part in (venues, runs, plans, live):
+for part in (venues, runs, cover, plans, live):
     router.add_router("", part.router)

@@ -2,7 +2,7 @@
 
 import typer
 
-from . import capacity, flow, live, plans, principal, queue, records, venue
+from . import capacity, cover, flow, live, plans, principal, queue, records, venue
 
 crowd = typer.Typer(
     help="Venues and crowds, from plans in files; crowd plans on record.", no_args_is_help=True
@@ -18,5 +18,7 @@ crowd.command("run")(flow.run_crowd)
 crowd.command("import")(venue.import_drawing)
 crowd.command("wayout")(principal.way_out)
 crowd.command("rope")(principal.rope)
+crowd.command("cover")(cover.cover_file)
+crowd.command("overlook")(cover.overlook_file)
 crowd.add_typer(plans.plan, name="plan")
 crowd.add_typer(live.live, name="live")

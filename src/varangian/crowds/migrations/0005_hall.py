@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("access", "0003_exercise"),
-        ("crowds", "0003_live"),
+        ("crowds", "0004_cover"),
     ]
 
     operations = [

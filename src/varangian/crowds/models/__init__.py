@@ -1,5 +1,6 @@
 """Venues, the plan of a crowd, and the crowd itself."""
 
+from .cover import CrowdCover
 from .live import CrowdCounter, CrowdMoment, CrowdReading, CrowdTrigger, CrowdWatch
 from .plans import CrowdAgreement, CrowdPlan, CrowdPost
 from .venues import CrowdRun, VenuePlan, VenueVersion
@@ -7,6 +8,7 @@ from .venues import CrowdRun, VenuePlan, VenueVersion
 __all__ = [
     "CrowdAgreement",
     "CrowdCounter",
+    "CrowdCover",
     "CrowdMoment",
     "CrowdPlan",
     "CrowdPost",

@@ -2,9 +2,9 @@
 
 from django.urls import include, path
 
-from . import editor, live, plans, runs, venues, wayout
+from . import cover, editor, live, plans, runs, venues, wayout
 
-parts = (venues, editor, runs, wayout, plans, live)
+parts = (venues, editor, runs, wayout, cover, plans, live)
 paths = [one for part in parts for one in part.paths]
 both = [path("crowds/", include(paths)), path("m/", include(plans.phone))]
 urlpatterns = [path("", include((both, "crowds")))]

@@ -36,6 +36,7 @@ PARTS = (
     ("entry", "Entry", "users", "crowds:entry"),
     ("runs", "Egress and what-if", "activity", "crowds:runs"),
     ("wayout", "Way out", "crown", "crowds:wayout"),
+    ("cover", "Cover", "eye", "crowds:covers"),
     ("live", "Live", "broadcast", "crowds:live"),
 )
 

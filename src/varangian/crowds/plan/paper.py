@@ -18,6 +18,8 @@ STYLES = {
     "gate": 'fill="none" stroke="#1f3a5f" {thick}', "screening": 'fill="#5b3a8a" stroke="#5b3a8a"',
     "seats": 'fill="#9aa1aa"', "post": 'fill="#8a5a00"', "vehicle": 'fill="#1f3a5f"',
     "safe_room": 'fill="#1f6f3f" stroke="#1f6f3f"',
+    "way": 'fill="none" stroke="#5b3a8a" {dash}', "stay": 'fill="#5b3a8a" stroke="#5b3a8a"',
+    "overlook": 'fill="none" stroke="#a3261c" {thick}',
 }  # fmt: skip
 OUT = 'fill="none" stroke="#1f6f3f" {thick}'
 

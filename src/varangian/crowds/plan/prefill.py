@@ -32,11 +32,16 @@ from .known import (
     staff_facts,
     ways,
 )
+from .secrets import OURS
 
 AMBER_SHARE = 0.9
 MOVING, STANDING = (3.0, 4.0), (4.0, 4.7)
 """Amber and red people on a square metre, where people walk and where they stand."""
 NEAR_M = 6.0
+COVER = (
+    "Watch hands and faces before you, not the principal. Tell the detail of whoever pushes "
+    "forward, follows or reaches into clothing; know the way out from here."
+)
 
 
 def facts_of(known: Known) -> dict[str, list[Fact]]:
@@ -203,7 +208,7 @@ def zones_of(known: Known) -> list[Zone]:
 def posts_of(known: Known) -> list[Post]:
     """Those drawn, then the moving stewards by the standard."""
     venue, found = known.venue, []
-    ours = venue.of("safe_room", "vehicle")
+    ours = venue.of(*OURS)
     areas = venue.of("zone", "queue")
     for number, item in enumerate(venue.of("post"), 1):
         here = [z for z in areas if z.level == item.level and z.shape.covers(item.shape)]
@@ -218,8 +223,8 @@ def posts_of(known: Known) -> list[Post]:
                 key=item.id, title=name[:80], call_sign=f"Crowd {number}",
                 zone=here[0].id if here else "",
                 place=f"near {near.props.name or near.id}" if near and close else "",
-                tasks=_task(close), call="Control",
-                ours_alone=any(
+                tasks=COVER if item.props.cover else _task(close), call="Control",
+                ours_alone=item.props.cover or any(
                     o.level == item.level and o.shape.distance(item.shape) <= NEAR_M for o in ours
                 ),
             )

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from varangian.engines.crowdflow.venue import Venue
+from varangian.engines.crowdflow.venue import Item, Venue
 
 from .content import Content
 
-OURS = ("safe_room", "vehicle")
+OURS = ("safe_room", "vehicle", "way", "stay", "overlook")
 SHORTEST = 4
 PLAIN = {"vehicle", "vehicles", "room", "safe room", "hall", "door", "gate", "stage"}
 """Names that give nothing away."""
@@ -16,8 +16,12 @@ PLAIN = {"vehicle", "vehicles", "room", "safe room", "hall", "door", "gate", "st
 
 def hidden_items(venue: Venue | None, content: Content) -> set[str]:
     """Shapes of the drawing that are in the team's copy alone."""
-    ours = {item.id for item in venue.of(*OURS)} if venue else set()
+    ours = {item.id for item in venue.of(*OURS, "post") if _ours(item)} if venue else set()
     return ours | set(content.principal.hidden) | {p.key for p in content.posts if p.ours_alone}
+
+
+def _ours(item: Item) -> bool:
+    return item.kind != "post" or item.props.cover
 
 
 def secret_words(venue: Venue | None, content: Content, code_name: str = "") -> list[str]:

@@ -1,5 +1,6 @@
 """What is written of venues."""
 
+from .cover import accept_cover_posts, ask_cover, cover_later, cover_now, stop_cover
 from .live import (
     add_counter,
     add_trigger,
@@ -25,13 +26,17 @@ from .seeing import add_camera, offered
 from .venues import import_version, new_plan, put_in_force, save_version
 
 __all__ = [
+    "accept_cover_posts",
     "add_camera",
     "add_counter",
     "add_trigger",
     "approve_plan",
+    "ask_cover",
     "ask_run",
     "click",
     "count",
+    "cover_later",
+    "cover_now",
     "draft_plan",
     "end_watch",
     "import_version",
@@ -50,6 +55,7 @@ __all__ = [
     "save_version",
     "stand_down_plan",
     "start_watch",
+    "stop_cover",
     "stop_run",
     "write_plan",
 ]

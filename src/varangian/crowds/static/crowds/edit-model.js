@@ -3,6 +3,7 @@
 const TEXT = "text", NUMBER = "number", TICK = "tick";
 const LEADS = ["inside", "outside"], WAYS = ["both", "in", "out"];
 const USES = ["standing", "seated", "circulation", "backstage"];
+const OVERLOOKS = ["window", "balcony", "gallery", "roof", "other"];
 
 /** @type {Record<string, any>} */
 const DOOR = { leads: LEADS, width_m: NUMBER, direction: WAYS, entrance: TICK, locked: TICK, steps: TICK, turnstiles: NUMBER };
@@ -11,19 +12,22 @@ const DOOR = { leads: LEADS, width_m: NUMBER, direction: WAYS, entrance: TICK, l
  * @type {Record<string, {shape: "ring" | "line" | "point", fields: Record<string, any>, begin?: Record<string, any>}>} */
 export const KINDS = {
   area: { shape: "ring", fields: {} },
-  wall: { shape: "line", fields: { thickness_m: NUMBER } },
+  wall: { shape: "line", fields: { thickness_m: NUMBER, glass: TICK } },
   door: { shape: "line", fields: DOOR, begin: { leads: "outside" } },
   gate: { shape: "line", fields: DOOR, begin: { leads: "outside", entrance: true } },
   stair: { shape: "line", fields: { to_level: NUMBER, width_m: NUMBER }, begin: { to_level: 1, width_m: 1.2 } },
   zone: { shape: "ring", fields: { use: USES, people: NUMBER, seats: NUMBER, p: NUMBER, s: NUMBER } },
   stage: { shape: "ring", fields: {} },
-  barrier: { shape: "line", fields: { thickness_m: NUMBER, load_kn_m: NUMBER } },
+  barrier: { shape: "line", fields: { thickness_m: NUMBER, load_kn_m: NUMBER, opaque: TICK } },
   queue: { shape: "ring", fields: {} },
   screening: { shape: "point", fields: { per_hour: NUMBER } },
   seats: { shape: "point", fields: {} },
   safe_room: { shape: "point", fields: {} },
   vehicle: { shape: "point", fields: {} },
-  post: { shape: "point", fields: {} },
+  post: { shape: "point", fields: { cover: TICK } },
+  way: { shape: "line", fields: { rope: TICK, minutes: NUMBER } },
+  stay: { shape: "point", fields: { minutes: NUMBER } },
+  overlook: { shape: "line", fields: { use: OVERLOOKS } },
 };
 export const COMMON = { name: TEXT, note: TEXT, level: NUMBER };
 const SCALES = { metres: 1, centimetres: 0.01, millimetres: 0.001, feet: 0.3048 };

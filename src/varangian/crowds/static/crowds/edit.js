@@ -3,7 +3,7 @@ import { COMMON, KINDS, frameOf, geometryOf, handles, through, usual } from "./e
 
 const SVG = "http://www.w3.org/2000/svg";
 const GRID = 0.05, SNAP_PX = 9, STEP = 0.1;
-const ORDER = ["area", "zone", "queue", "stage", "wall", "barrier", "stair", "door", "gate", "screening", "seats", "safe_room", "vehicle", "post"];
+const ORDER = ["area", "zone", "queue", "stage", "wall", "barrier", "stair", "door", "gate", "screening", "seats", "safe_room", "vehicle", "post", "way", "stay", "overlook"];
 /** @param {string} what @returns {any} */
 const find = (what) => document.querySelector(what);
 

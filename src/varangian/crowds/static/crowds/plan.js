@@ -135,7 +135,7 @@ async function wayOut(box) {
     const size = svg.viewBox.baseVal.width / 90;
     const rows = [...told.querySelectorAll("tr[data-way]")];
     const draw = (/** @type {Element} */ row) => {
-      box.querySelector(".vc-way")?.remove();
+      box.querySelector("polyline.vc-way")?.remove();
       const points = (row.getAttribute("data-way") ?? "").trim().split(" ").map((step) => step.split(",").map(Number));
       over(box, "polyline", { class: "vc-way", points: points.filter((p) => String(p[0]) === shownLevel(box)).map((p) => `${p[1]},${-p[2]}`).join(" ") });
     };

@@ -27,6 +27,14 @@ class Frame:
         centre, (east, north) = np.array(self.origin), _a_degree(self.origin[1])
         return shapely.transform(shape, lambda xy: (xy - centre) * (east, north))
 
+    def as_drawn(self, x: float, y: float) -> tuple[float, float]:
+        """From metres back to the coordinates of the file."""
+        if self.units != "degrees":
+            return round(x / METRES[self.units], 4), round(y / METRES[self.units], 4)
+        assert self.origin
+        east, north = _a_degree(self.origin[1])
+        return round(self.origin[0] + x / east, 8), round(self.origin[1] + y / north, 8)
+
     def lonlat(self, x: float, y: float) -> tuple[float, float] | None:
         if self.origin is None:
             return None

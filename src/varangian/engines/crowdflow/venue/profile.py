@@ -9,6 +9,7 @@ Id = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_l
 Width = Annotated[float, Field(gt=0, le=200, allow_inf_nan=False)]
 Thickness = Annotated[float, Field(gt=0, le=10, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=0, le=2_000_000)]
+Minutes = Annotated[float, Field(gt=0, le=1440, allow_inf_nan=False)]
 Factor = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Level = Annotated[int, Field(ge=-50, le=300)]
 Units = Literal["metres", "centimetres", "millimetres", "feet", "degrees"]
@@ -36,6 +37,8 @@ class Area(Plain):
 class Wall(Plain):
     kind: Literal["wall"]
     thickness_m: Thickness = 0.2
+    glass: bool = False
+    """One sees through it."""
 
 
 class Door(Plain):
@@ -86,6 +89,8 @@ class Barrier(Plain):
     kind: Literal["barrier"]
     thickness_m: Thickness = 0.1
     load_kn_m: Width | None = None
+    opaque: bool = False
+    """A screen: nobody sees through it or over it."""
 
 
 class Queue(Plain):
@@ -107,6 +112,31 @@ class Vehicle(Plain):
 
 class Post(Plain):
     kind: Literal["post"]
+    cover: bool = False
+    """It watches over the principal: no steward of the house stands there."""
+
+
+class Way(Plain):
+    """Where the principal walks, from the first point of the line to the last."""
+
+    kind: Literal["way"]
+    rope: bool = False
+    """Along a rope line, at the pace of one."""
+    minutes: Minutes | None = None
+
+
+class Stay(Plain):
+    """Where the principal stands or sits, and for how long."""
+
+    kind: Literal["stay"]
+    minutes: Minutes = 10.0
+
+
+class Overlook(Plain):
+    """A place from which others look down on this level: to be closed, watched or screened."""
+
+    kind: Literal["overlook"]
+    use: Literal["window", "balcony", "gallery", "roof", "other"] = "window"
 
 
 class Claim(Strict):
@@ -155,4 +185,7 @@ KINDS: dict[str, tuple[type[Plain], tuple[str, ...]]] = {
     "safe_room": (SafeRoom, ("Point", "Polygon")),
     "vehicle": (Vehicle, ("Point",)),
     "post": (Post, ("Point",)),
+    "way": (Way, ("LineString",)),
+    "stay": (Stay, ("Point", "Polygon")),
+    "overlook": (Overlook, ("Point", "LineString")),
 }
