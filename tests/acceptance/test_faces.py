@@ -23,6 +23,7 @@ from tests.stack import patience, team, until
 
 LEADER, ANALYST = "leader@example.org", "ana@example.org"
 DESK, OFFICER = "desk@example.org", "officer@example.org"
+PAPER = b"%PDF-1.7\n% an invented assessment\ntrailer\n%%EOF\n"
 CLIP = "one-by-one-person-detection.mp4"
 PRETENDED = Path(__file__).parent.parent / "pretended"
 KEPT |= {"face-review-dark-1440"}
@@ -64,11 +65,14 @@ def test_a_face_is_confirmed_by_one_role_and_invisible_to_another(
         "camera", "add", "Passage", "--operation", slug, "--source", f"file:///{CLIP}",
         "--purpose", "The passage", "--legal-basis", "Consent of the owner", actor=LEADER,
     )  # fmt: skip
+    paper = tmp_path / "dpia.pdf"
+    paper.write_bytes(PAPER)
     record = house.cli(
         "faces", "draw", slug, "--camera", camera["id"], "--purpose", "Notice the letter writer",
         "--legal-basis", "Order of an invented town", "--necessity", "Guards cannot know him",
         "--dpia", "DPIA-7 of 1 November", "--places", "The passage", "--signage", "Both doors",
-        "--valid-until", clock(2), "--deletion-days", "2", actor=ANALYST,
+        "--valid-until", clock(2), "--deletion-days", "2", "--assessment", str(paper),
+        actor=ANALYST,
     )  # fmt: skip
     photo = tmp_path / "photo.png"
     photo.write_bytes(picture((90, 90)))

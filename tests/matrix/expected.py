@@ -52,6 +52,8 @@ RESOURCES = {
     "/face-pictures": ("face_entry.view", "face_entry.change"),
     "/operations/{slug}/face-matches": ("face_match.view", "face_match.view"),
     "/face-matches": ("face_match.view", "face_match.decide"),
+    "/face-matches/{pk}/evidence": ("face_match.export", "face_match.export"),
+    "/operations/{slug}/face-exports": ("face_match.oversee", "face_match.oversee"),
     "/operations/{slug}/face-views": ("face_match.oversee", "face_match.oversee"),
     "/face-views": ("face_match.oversee", "face_match.oversee"),
     "/operations/{slug}/seen": ("camera.view", "camera.view"),

@@ -10,7 +10,14 @@ from tests.integration.surveillance import faces
 from varangian.kernel.clock import now
 from varangian.kernel.ids import new_id
 from varangian.platform.access.models import User
-from varangian.surveillance.models import FaceDenial, RuleTrial, SeenEvent, SeenLooks, ZoneCount
+from varangian.surveillance.models import (
+    FaceDenial,
+    FaceExport,
+    RuleTrial,
+    SeenEvent,
+    SeenLooks,
+    ZoneCount,
+)
 from varangian.surveillance.sensors.told import Told
 from varangian.surveillance.services.cameras import add_camera
 from varangian.surveillance.services.clips import begin_clip
@@ -84,6 +91,11 @@ def _faces(leader: Any, operation: Any, camera: Any, mark: str) -> dict[str, Any
         model_sha256="0" * 64, by=leader,
     )  # fmt: skip
     view = deciding.look(actor=leader, match=match, purpose=f"{mark} watch")
+    FaceExport.objects.create(
+        compartment_id=match.compartment_id, key_id=operation.key_id, operation=operation,
+        match=match.pk, camera_name=camera.name, person=leader, purpose=f"{mark} police",
+        sha256="0" * 64, size=9,
+    )  # fmt: skip
     return {
         "face_record": draft.pk,
         "face_entry": entry.pk,

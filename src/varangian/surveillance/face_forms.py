@@ -49,10 +49,19 @@ class RecordForm(Zoned):
     legal_basis = _text("Legal basis", "The ground in the law of this place. Ask counsel.")
     necessity = _text("Necessity", "Why nothing milder does, and what was weighed against it.", 3)
     dpia = _text("Impact assessment", "Where it is, of what day, and who made it.", 1)
+    assessment = forms.FileField(
+        required=False,
+        label="The assessment itself",
+        help_text="PDF, up to 25 MB. It may be laid later; nobody signs without it",
+        widget=forms.FileInput(attrs={"accept": "application/pdf"}),
+    )
     places = _text("Places", "Which doors, roads or rooms the cameras see.", 1)
     signage = _text("Signs", "Where they tell people before they are in the picture.", 1)
     cameras = forms.MultipleChoiceField(
-        label="Cameras", widget=forms.CheckboxSelectMultiple, help_text="All others compare nothing"
+        required=False,
+        label="Cameras",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="All others compare nothing",
     )
     begins = forms.TimeField(
         required=False,
@@ -76,11 +85,15 @@ class RecordForm(Zoned):
         super().__init__(*args, **kwargs)
         self.known = {str(one.pk): one for one in cameras}
         self.fields["cameras"].choices = [  # pyright: ignore
-            (pk, one.name) for pk, one in self.known.items()
+            (pk, one.name if one.operation_id else f"{one.name} (of the engagement)")
+            for pk, one in self.known.items()
         ]
 
     def fields_of(self) -> dict[str, Any]:
         given = dict(self.cleaned_data)
+        file = given.pop("assessment")
+        if file:
+            given |= {"assessment": file.read(), "assessment_name": file.name or ""}
         return {**given, "cameras": [self.known[pk] for pk in given["cameras"]]}
 
 

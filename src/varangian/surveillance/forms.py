@@ -114,6 +114,9 @@ class CameraForm(Refusable):
         label="Plates of",
         help_text="Such as GB, FR; the fewer, the less is taken for a plate that is none",
     )
+    place = forms.ChoiceField(
+        required=False, label="At the place", help_text="Puts it there; then click where exactly"
+    )
     position = forms.CharField(
         max_length=60, required=False, help_text="Latitude, longitude; or click the map"
     )
@@ -125,8 +128,18 @@ class CameraForm(Refusable):
     )
     reach_m = forms.IntegerField(min_value=5, max_value=2000, initial=40, label="Sees (metres)")
 
-    def __init__(self, *args: Any, owners: Any = (), camera: Camera | None = None, **kw: Any):
+    def __init__(
+        self,
+        *args: Any,
+        owners: Any = (),
+        places: Any = (),
+        camera: Camera | None = None,
+        **kw: Any,
+    ):
         super().__init__(*args, **kw)
+        self.places = {str(one.pk): one for one in places}
+        rows = [(pk, one.name) for pk, one in self.places.items()]
+        self.fields["place"].choices = [("", "None of the places"), *rows]  # pyright: ignore
         if camera is not None:
             del self.fields["owner"]
             self.fields["source"].required = False
@@ -136,6 +149,11 @@ class CameraForm(Refusable):
                 (str(one.compartment_id), one.title) for one in owners
             ]
 
+    @property
+    def spots(self) -> dict[str, list[float]]:
+        """Where each place is, for the map of the form."""
+        return {pk: list(one.position) for pk, one in self.places.items() if one.position}
+
     def clean_position(self) -> list[float] | None:
         return read_position(self.cleaned_data["position"])
 
@@ -143,7 +161,7 @@ class CameraForm(Refusable):
         given = {name: value for name, value in self.cleaned_data.items() if name != "owner"}
         parts = ("address", "user", "password")
         access = {part: given.pop(f"onvif_{part}") for part in parts}
-        return {**given, "onvif": access}
+        return {**given, "onvif": access, "place": self.places.get(given["place"])}
 
 
 def initial(camera: Camera) -> dict[str, Any]:
@@ -156,6 +174,7 @@ def initial(camera: Camera) -> dict[str, Any]:
         "onvif_user": access.get("user", ""),
         **{name: getattr(camera, name) for name in (*plain, *plates, *view)},
         "position": f"{where[0]:.6f}, {where[1]:.6f}" if where else "",
+        "place": str(camera.place_id or ""),  # pyright: ignore
     }
 
 

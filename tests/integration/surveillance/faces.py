@@ -26,6 +26,7 @@ LAW = {
     "places": "The north gate",
     "signage": "Signs at both ends of the street",
 }
+PAPER = b"%PDF-1.7\n% an invented assessment\ntrailer\n%%EOF\n"
 ENTRY = {
     "title": "Letter writer",
     "purpose": "To notice him before he reaches the door",
@@ -58,7 +59,8 @@ def gate(scene: Any, name: str = "Gate") -> Any:
 
 
 def drawn(who: Any, scene: Any, *cameras: Any, **given: Any) -> FaceDeployment:
-    said = {**LAW, "valid_until": now() + timedelta(days=2), "deletion_days": 2, **given}
+    said = {**LAW, "valid_until": now() + timedelta(days=2), "deletion_days": 2}
+    said |= {"assessment": PAPER, "assessment_name": "dpia-7.pdf", **given}
     return records.draw_record(actor=who, operation=scene, cameras=list(cameras), **said)
 
 

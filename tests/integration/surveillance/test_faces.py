@@ -26,7 +26,14 @@ from varangian.surveillance.models import (
 )
 from varangian.surveillance.queries import faces as queries
 from varangian.surveillance.services import placing
-from varangian.surveillance.services.faces import deciding, ending, matching, records, watchlist
+from varangian.surveillance.services.faces import (
+    deciding,
+    ending,
+    matching,
+    naming,
+    records,
+    watchlist,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -128,9 +135,9 @@ def test_hours_are_on_the_clock_of_the_operation(scene, leader, analyst, camera)
     records.sign_record(actor=leader, record=draft)
     FaceDeployment.objects.update(valid_from=now() - timedelta(days=1))
     noon = now().replace(hour=10, minute=0)
-    assert records.in_force(camera, noon) is None
-    assert records.in_force(camera, noon.replace(hour=21)) is not None
-    assert records.in_force(camera, noon + timedelta(days=9, hours=11)) is None
+    assert naming.in_force(camera, noon) is None
+    assert naming.in_force(camera, noon.replace(hour=21)) is not None
+    assert naming.in_force(camera, noon + timedelta(days=9, hours=11)) is None
 
 
 def test_a_record_ends_by_itself(scene, camera, signed, entry):

@@ -63,7 +63,7 @@ def _goes_through(alert: Alert) -> bool:
 
 def _people(alert: Alert, step: rules.Step) -> dict[UUID, Any]:
     """Those of the step and whoever it was given to; never the one whose screen stays silent."""
-    if step.everyone:
+    if step.everyone or alert.compartment_id != alert.operation.compartment_id:
         seats = members(SYSTEM, alert.compartment_id).filter(
             Q(until=None) | Q(until__gt=now()), role__in=step.roles, user__is_active=True
         )

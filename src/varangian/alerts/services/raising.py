@@ -35,14 +35,18 @@ def raise_alert(
     about: UUID | None = None,
     place: str = "",
     silent_for: Any = None,
+    circle: UUID | None = None,
     **given: Any,
 ) -> Alert:
     """Ask for a person. The same cause asks once: an open alert is brought up to date.
 
     ``given``: body, action, position, starts, ends, minutes, distance_km. A dismissed cause stays
     dismissed until it gets more urgent or its times change. What comes from one ``place`` and
-    ``source`` within a minute is one group. Nothing of it shows to ``silent_for``. The sources
-    duress and dead_man go out over every channel at the commit, and nothing holds them back.
+    ``source`` within a minute is one group. Nothing of it shows to ``silent_for``. ``circle``: that
+    of the engagement, where only that may know of the cause; its title stands in the log.
+
+    The sources duress and dead_man go out over every channel at the commit, and nothing holds
+    them back.
     """
     if urgency not in Alert.Urgency.values:
         raise Refused("Unknown urgency", where=urgency, mend=", ".join(Alert.Urgency.values))
@@ -57,7 +61,7 @@ def raise_alert(
     if known and _stays_dismissed(known, urgency, given):
         return known
     alert = Alert(
-        compartment_id=operation.compartment_id,
+        compartment_id=circle or operation.compartment_id,
         key_id=operation.key_id,
         operation=operation,
         source=source,

@@ -112,6 +112,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "face_entry.review": frozenset({L, A}),
     "face_match.view": frozenset({L, P}),
     "face_match.decide": frozenset({L, P}),
+    "face_match.export": frozenset({L, P}),
     "face_match.oversee": frozenset({L}),
     "clip.view": frozenset({L, O, A, P}),
     "clip.add": TEAM,

@@ -4,7 +4,8 @@
 the words belong to the bundle, ``body`` (with its salt; null once erased). ``manifest.json`` holds
 ``format``, ``kind``, ``what``, ``made_at``, ``count``, ``first``, ``head`` (serial, hash),
 ``entries_sha256``, ``checkpoints``, ``public_key`` and ``signature``: Ed25519 over the canonical
-JSON of all the rest.
+JSON of all the rest. Where pictures or papers belong to it, ``files`` names each with its size and
+SHA-256, and the zip holds these and no others.
 """
 
 import hashlib
@@ -28,6 +29,7 @@ def write_bundle(
     what: Mapping[str, str],
     entries: Iterable[Mapping[str, Any]],
     checkpoints: Iterable[Mapping[str, Any]] = (),
+    files: Mapping[str, bytes] | None = None,
 ) -> dict[str, Any]:
     """Write the zip entry by entry, then sign; returns the manifest."""
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bundle:
@@ -50,7 +52,15 @@ def write_bundle(
             "entries_sha256": total.hexdigest(),
             "checkpoints": [dict(c) for c in checkpoints],
         }
+        if files:
+            manifest["files"] = {name: fingerprint(data) for name, data in files.items()}
+            for name, data in files.items():
+                bundle.writestr(name, data)
         manifest["public_key"] = public_key()
         manifest["signature"], _ = sign(canonical(signed_part(manifest)))
         bundle.writestr("manifest.json", json.dumps(manifest, indent=1, ensure_ascii=False))
     return manifest
+
+
+def fingerprint(data: bytes) -> dict[str, Any]:
+    return {"size": len(data), "sha256": hashlib.sha256(data).hexdigest()}

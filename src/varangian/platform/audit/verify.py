@@ -20,10 +20,12 @@ from varangian.kernel.chain import START, canonical, digest, link
 
 FORMAT = 1
 NAMES = {"manifest.json", "entries.jsonl"}
-KINDS = {"log": "operations log", "audit": "audit"}
+KINDS = {"log": "operations log", "audit": "audit", "face": "evidence of a face of"}
 MOST_MANIFEST = 4 * 1024 * 1024
 MOST_LINE = 1024 * 1024
 MOST_ENTRIES = 20 * 1024**3
+MOST_FILES, MOST_FILE = 500, 64 * 1024**2
+FILE = re.compile(r"[a-z0-9][a-z0-9-]{0,60}(/[a-z0-9][a-z0-9-]{0,60})?\.[a-z0-9]{1,5}")
 HASH = re.compile(r"[0-9a-f]{64}")
 UNREADABLE = (
     OSError,
@@ -57,11 +59,14 @@ class Verified:
     erased: int
     public_key: str
     pinned: bool
+    files: int = 0
 
     def words(self) -> str:
         name = self.what.get("operation", "") or self.what.get("house", "")
         parts = [f"The {KINDS[self.kind]} {name} is whole: {self.count} entries".replace("  ", " ")]
         parts.append(f"head {self.serial} {self.head}.")
+        if self.files:
+            parts.append(f"Its {self.files} files are those that were signed.")
         if self.erased:
             parts.append(f"The words of {self.erased} entries were erased; their digests stand.")
         if self.pinned:
@@ -103,13 +108,18 @@ def verify_bundle(path: Path, key: str = "") -> Verified:
 
 def _verify(bundle: zipfile.ZipFile, key: str) -> Verified:
     names = [info.filename for info in bundle.infolist()]
-    if sorted(names) != sorted(NAMES):
+    if not set(names) >= NAMES or len(set(names)) != len(names):
         raise Broken(f"a bundle holds manifest.json and entries.jsonl, this one: {names[:5]}")
     manifest = _manifest(bundle)
+    files = manifest.get("files", {})
+    if more := set(names) ^ (NAMES | set(files)):
+        raise Broken(f"the zip and its manifest name other files: {sorted(more)[:5]}")
     seen = _Walk(manifest)
     for raw in _lines(bundle):
         seen.take(raw)
     seen.end()
+    for name, told in files.items():
+        _file(bundle, name, told)
     _signed(manifest, key)
     for point in manifest["checkpoints"]:
         _checkpoint(point, manifest["public_key"])
@@ -122,6 +132,7 @@ def _verify(bundle: zipfile.ZipFile, key: str) -> Verified:
         erased=seen.erased,
         public_key=manifest["public_key"],
         pinned=bool(key),
+        files=len(files),
     )
 
 
@@ -150,10 +161,34 @@ def _manifest(bundle: zipfile.ZipFile) -> dict[str, Any]:
         and isinstance(manifest.get("checkpoints"), list)
         and isinstance(manifest.get("public_key"), str)
         and isinstance(manifest.get("signature"), str)
+        and _named_files(manifest.get("files", {}))
     )
     if not fits:
         raise Broken("the manifest lacks a field or holds one of the wrong kind")
     return manifest
+
+
+def _named_files(files: Any) -> bool:
+    return (
+        isinstance(files, dict)
+        and len(files) <= MOST_FILES
+        and all(
+            FILE.fullmatch(name)
+            and name not in NAMES
+            and isinstance(told, dict)
+            and _whole(told.get("size"))
+            and told["size"] <= MOST_FILE
+            and _hash(told.get("sha256"))
+            for name, told in files.items()
+        )
+    )
+
+
+def _file(bundle: zipfile.ZipFile, name: str, told: dict[str, Any]) -> None:
+    with bundle.open(name) as source:
+        data = source.read(told["size"] + 1)
+    if len(data) != told["size"] or hashlib.sha256(data).hexdigest() != told["sha256"]:
+        raise Broken(f"{name} is not the file that was signed")
 
 
 def _lines(bundle: zipfile.ZipFile) -> Iterator[bytes]:

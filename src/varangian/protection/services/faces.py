@@ -11,15 +11,17 @@ from . import nearness
 
 @system_read("the card of a confirmed face, whoever drew it")
 def on_face(*, match: Any, entry: Any, actor: Any, **_: Any) -> None:
-    """With a card the sighting is confirmed on it; without one, the team hears how near it was."""
+    """With a card the sighting is confirmed on it; without one, the team hears how near it was.
+    Where a camera of the engagement stands is not told to the operation."""
     camera, operation = match.camera, match.operation
-    position = list(camera.position) if camera.position else None
+    known = camera.position and not match.elsewhere
+    position = list(camera.position) if known else None
     card = _card(entry)
     if card is not None:
         made = bolo.machine_sighting(
             card=card,
             operation=operation,
-            words=f"Face before {camera.name}, compared by {actor}",
+            words=f"Face before {match.seen_at}, compared by {actor}",
             at=match.last_at,
             position=position,
         )

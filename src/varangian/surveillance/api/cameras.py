@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 
 from varangian.operations import queries as operations
+from varangian.places import queries as places
 from varangian.platform.access.paging import PageOf, idempotent, page
 from varangian.platform.access.scope import require
 
@@ -42,6 +43,8 @@ class NewCamera(Schema):
     reads_plates: bool = False
     plates_basis: str = ""
     plate_countries: str = ""
+    place: UUID | None = None
+    """One of the engagement; without ``position`` the camera stands there."""
 
 
 class CameraChange(Schema):
@@ -60,6 +63,13 @@ class CameraChange(Schema):
     reads_plates: bool | None = None
     plates_basis: str | None = None
     plate_countries: str | None = None
+    place: UUID | None = None
+
+
+def _placed(request: HttpRequest, given: dict[str, Any]) -> dict[str, Any]:
+    if given.get("place") is not None:
+        given["place"] = places.place(request.user, given["place"])
+    return given
 
 
 class Masks(Schema):
@@ -110,7 +120,7 @@ def add_engagement_camera(request: HttpRequest, slug: str, given: NewCamera):
 
 
 def _asked(request: HttpRequest, given: NewCamera) -> dict[str, Any]:
-    fields = given.dict()
+    fields = _placed(request, given.dict())
     profile = fields.pop("profile")
     if given.onvif is not None and not given.source:
         told = devices.ask_device(actor=request.user, **given.onvif.dict())
@@ -144,6 +154,7 @@ def show_camera(request: HttpRequest, pk: UUID):
 def change_camera(request: HttpRequest, pk: UUID, change: CameraChange):
     camera = queries.camera(request.user, pk)
     fields = {name: v for name, v in change.dict(exclude_unset=True).items() if v is not None}
+    fields = _placed(request, fields)
     return camera_shape(services.change_camera(actor=request.user, camera=camera, **fields))
 
 

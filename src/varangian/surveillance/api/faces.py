@@ -16,9 +16,10 @@ from varangian.platform.access.scope import require
 
 from ..queries import cameras
 from ..queries import faces as queries
-from ..services.faces import deciding, records, watchlist
+from ..services.faces import assessing, deciding, evidence, records, watchlist
 from ..shapes.faces import (
     entry_shape,
+    exported_shape,
     look_shape,
     looked_shape,
     match_shape,
@@ -87,6 +88,10 @@ class FaceVerdict(Schema):
     words: str = ""
 
 
+class FaceEvidence(Schema):
+    purpose: str
+
+
 def _cameras(request: HttpRequest, given: dict[str, Any]) -> dict[str, Any]:
     if given.get("cameras") is not None:
         given["cameras"] = [cameras.camera(request.user, pk) for pk in given["cameras"]]
@@ -97,7 +102,11 @@ def _cameras(request: HttpRequest, given: dict[str, Any]) -> dict[str, Any]:
 def list_face_records(request: HttpRequest, slug: str, paging: PageOf):
     operation = operations.operation(request.user, slug)
     require(request.user, "face_record.view", operation.compartment_id)
-    return page(queries.records(request.user, operation), paging, record_shape)
+    return page(
+        queries.records(request.user, operation),
+        paging,
+        lambda row: record_shape(row, request.user),
+    )
 
 
 @router.post("/operations/{slug}/face-records")
@@ -108,12 +117,12 @@ def draw_face_record(request: HttpRequest, slug: str, given: NewFaceRecord):
     require(request.user, "face_record.draft", operation.compartment_id)
     fields = _cameras(request, given.dict())
     made = records.draw_record(actor=request.user, operation=operation, **fields)
-    return record_shape(made)
+    return record_shape(made, request.user)
 
 
 @router.get("/face-records/{pk}")
 def show_face_record(request: HttpRequest, pk: UUID):
-    return record_shape(queries.record(request.user, pk))
+    return record_shape(queries.record(request.user, pk), request.user)
 
 
 @router.patch("/face-records/{pk}")
@@ -123,16 +132,38 @@ def change_face_record(request: HttpRequest, pk: UUID, change: FaceRecordChange)
     record = queries.record(request.user, pk)
     require(request.user, "face_record.draft", record.compartment_id)
     fields = _cameras(request, change.dict(exclude_unset=True))
-    return record_shape(records.change_record(actor=request.user, record=record, **fields))
+    made = records.change_record(actor=request.user, record=record, **fields)
+    return record_shape(made, request.user)
+
+
+@router.post("/face-records/{pk}/assessment")
+@idempotent
+def lay_face_assessment(request: HttpRequest, pk: UUID, file: File[UploadedFile]):
+    """The impact assessment as a PDF, up to 25 MB; only to a draft. Nobody signs without it."""
+    record = queries.record(request.user, pk)
+    made = assessing.keep_assessment(
+        actor=request.user, record=record, data=file.read(), name=file.name or ""
+    )
+    return record_shape(made, request.user)
+
+
+@router.get("/face-records/{pk}/assessment")
+def open_face_assessment(request: HttpRequest, pk: UUID):
+    """Opening it is on record."""
+    record = queries.record(request.user, pk)
+    data = assessing.open_assessment(actor=request.user, record=record)
+    return HttpResponse(data, content_type=assessing.PDF, headers=PRIVATE)
 
 
 @router.post("/face-records/{pk}/sign")
 @idempotent
-def sign_face_record(request: HttpRequest, pk: UUID):
-    """By another person than who drew it."""
+def sign_face_record(request: HttpRequest, pk: UUID, digest: str = ""):
+    """By another person than who drew it. With ``digest``, the ``content_digest`` that was read, a
+    draft that was changed meanwhile is not signed."""
     prove(request)
     record = queries.record(request.user, pk)
-    return record_shape(records.sign_record(actor=request.user, record=record))
+    made = records.sign_record(actor=request.user, record=record, seen=digest)
+    return record_shape(made, request.user)
 
 
 @router.post("/face-records/{pk}/revoke")
@@ -140,7 +171,7 @@ def sign_face_record(request: HttpRequest, pk: UUID):
 def revoke_face_record(request: HttpRequest, pk: UUID, given: FaceRevocation):
     record = queries.record(request.user, pk)
     made = records.revoke_record(actor=request.user, record=record, reason=given.reason)
-    return record_shape(made)
+    return record_shape(made, request.user)
 
 
 @router.get("/operations/{slug}/face-entries")
@@ -237,6 +268,26 @@ def decide_face_match(request: HttpRequest, pk: UUID, given: FaceVerdict):
         actor=request.user, match=match, confirmed=given.confirmed, words=given.words
     )
     return match_shape(made)
+
+
+@router.post("/face-matches/{pk}/evidence")
+def take_face_evidence(request: HttpRequest, pk: UUID, given: FaceEvidence):
+    """A zip of a confirmed candidate for ``varangian audit verify``. Each one is on record, so this
+    takes no idempotency key. From a browser only shortly after signing in again."""
+    match = queries.match(request.user, pk)
+    require(request.user, "face_match.export", match.compartment_id)
+    prove(request)
+    taken = evidence.export_evidence(actor=request.user, match=match, purpose=given.purpose)
+    told = {"Content-Disposition": f'attachment; filename="{taken.name}"', **PRIVATE}
+    return HttpResponse(taken.data, content_type="application/zip", headers=told)
+
+
+@router.get("/operations/{slug}/face-exports")
+def list_face_exports(request: HttpRequest, slug: str, paging: PageOf):
+    """Who took a candidate out as evidence, why, and the SHA-256 of what they took."""
+    operation = operations.operation(request.user, slug)
+    require(request.user, "face_match.oversee", operation.compartment_id)
+    return page(queries.exports(request.user, operation), paging, exported_shape)
 
 
 @router.get("/face-views/{pk}/shots/{number}")

@@ -10,6 +10,7 @@ import typer
 
 from varangian.kernel.results import Refused
 from varangian.operations import queries as operations
+from varangian.places import queries as places
 from varangian.platform.ui import console
 
 from ..queries import cameras as queries
@@ -70,6 +71,9 @@ def add_camera(
     keep_looks: Annotated[
         bool, typer.Option(help="keep how people and vehicles looked, for camera find")
     ] = False,
+    place: Annotated[
+        UUID | None, typer.Option(help="of the engagement; it stands there without --at")
+    ] = None,
     as_json: console.AsJson = False,
 ) -> None:
     """Register a camera. The address is better not an argument: others see those.
@@ -95,7 +99,7 @@ def add_camera(
             actor=actor, owner=owner, name=name, source=address, onvif=access, purpose=purpose,
             legal_basis=legal_basis, signage=signage, position=list(at) if at else None,
             bearing=bearing, width_deg=width, reach_m=reach, retention_days=keep_days,
-            keeps_looks=keep_looks,
+            keeps_looks=keep_looks, place=places.place(actor, place) if place else None,
         )  # fmt: skip
         row = camera_shape(made)
     console.emit(row, as_json)

@@ -14,8 +14,16 @@ from varangian.platform.ui import console
 
 from ..queries import cameras
 from ..queries import faces as queries
-from ..services.faces import deciding, records, watchlist
-from ..shapes.faces import entry_shape, looked_shape, match_shape, picture_shape, record_shape
+from ..services.faces import assessing, deciding, records, watchlist
+from ..services.faces import evidence as proof
+from ..shapes.faces import (
+    entry_shape,
+    exported_shape,
+    looked_shape,
+    match_shape,
+    picture_shape,
+    record_shape,
+)
 
 faces = typer.Typer(help="The face watchlist: off until a record is signed.", no_args_is_help=True)
 groups = {"faces": faces}
@@ -32,7 +40,7 @@ def list_records(operation: str, as_json: console.AsJson = False) -> None:
     with console.unit() as actor:
         found = operations.operation(actor, operation)
         require(actor, "face_record.view", found.compartment_id)
-        rows = [record_shape(row) for row in queries.records(actor, found)]
+        rows = [record_shape(row, actor) for row in queries.records(actor, found)]
     console.emit(rows, as_json, RECORDS)
 
 
@@ -50,9 +58,11 @@ def draw(
     deletion_days: Annotated[int, typer.Option(help="1 to 30")],
     begins: Daily = "",
     ends: Daily = "",
+    assessment: Annotated[Path | None, typer.Option(help="the impact assessment, a PDF")] = None,
     as_json: console.AsJson = False,
 ) -> None:
-    """Draw a deployment record as a draft. Needs --as."""
+    """Draw a deployment record as a draft; it is not signed without --assessment. Needs --as."""
+    paper = console.read_file(assessment) if assessment else b""
     with console.unit() as actor:
         found = operations.operation(actor, operation)
         made = records.draw_record(
@@ -62,17 +72,43 @@ def draw(
             valid_until=console.in_zone(valid_until, found.time_zone),
             begins=time.fromisoformat(begins) if begins else None,
             ends=time.fromisoformat(ends) if ends else None,
+            assessment=paper, assessment_name=assessment.name if assessment else "",
         )  # fmt: skip
-        row = record_shape(made)
+        row = record_shape(made, actor)
     console.emit(row, as_json)
 
 
+@faces.command("assess")
+def assess(pk: UUID, file: Path, as_json: console.AsJson = False) -> None:
+    """Lay the impact assessment, a PDF, to a draft. Needs --as."""
+    data = console.read_file(file)
+    with console.unit() as actor:
+        found = queries.record(actor, pk)
+        made = assessing.keep_assessment(actor=actor, record=found, data=data, name=file.name)
+        row = record_shape(made, actor)
+    console.emit(row, as_json)
+
+
+@faces.command("assessment")
+def assessment_of(pk: UUID, out: Annotated[Path, typer.Option(metavar="FILE.pdf")]) -> None:
+    """Write the impact assessment of a record as a file; opening it is on record."""
+    with console.unit() as actor:
+        found = queries.record(actor, pk)
+        data = assessing.open_assessment(actor=actor, record=found)
+    out.write_bytes(data)
+    console.say(f"Wrote {out}, SHA-256 {found.assessment_sha256}")
+
+
 @faces.command("sign")
-def sign(pk: UUID, as_json: console.AsJson = False) -> None:
+def sign(
+    pk: UUID,
+    digest: Annotated[str, typer.Option(help="content_digest of what you read")] = "",
+    as_json: console.AsJson = False,
+) -> None:
     """Sign a record that another person drew. Needs --as."""
     with console.unit() as actor:
         found = queries.record(actor, pk)
-        row = record_shape(records.sign_record(actor=actor, record=found))
+        row = record_shape(records.sign_record(actor=actor, record=found, seen=digest), actor)
     console.emit(row, as_json)
 
 
@@ -83,7 +119,8 @@ def revoke(
     """End a record at once. Needs --as."""
     with console.unit() as actor:
         found = queries.record(actor, pk)
-        row = record_shape(records.revoke_record(actor=actor, record=found, reason=reason))
+        made = records.revoke_record(actor=actor, record=found, reason=reason)
+        row = record_shape(made, actor)
     console.emit(row, as_json)
 
 
@@ -231,3 +268,30 @@ def looked(operation: str, as_json: console.AsJson = False) -> None:
         require(actor, "face_match.oversee", found.compartment_id)
         rows = [looked_shape(row) for row in queries.views(actor, found)[:200]]
     console.emit(rows, as_json, ("at", "person", "camera", "purpose"))
+
+
+@faces.command("evidence")
+def evidence(
+    pk: UUID,
+    purpose: Annotated[str, typer.Option(help="why it leaves the house; it is noted")],
+    out: Annotated[Path, typer.Option(metavar="FILE.zip")],
+    as_json: console.AsJson = False,
+) -> None:
+    """Take a confirmed candidate out as a zip that ``audit verify`` checks offline. Needs --as."""
+    with console.unit() as actor:
+        match = queries.match(actor, pk)
+        taken = proof.export_evidence(actor=actor, match=match, purpose=purpose)
+        row = exported_shape(taken.record)
+        out.touch(mode=0o600)
+        out.write_bytes(taken.data)
+    console.emit({**row, "file": str(out)}, as_json)
+
+
+@faces.command("exports")
+def list_exports(operation: str, as_json: console.AsJson = False) -> None:
+    """Who took a candidate out as evidence, and why."""
+    with console.unit() as actor:
+        found = operations.operation(actor, operation)
+        require(actor, "face_match.oversee", found.compartment_id)
+        rows = [exported_shape(row) for row in queries.exports(actor, found)[:200]]
+    console.emit(rows, as_json, ("at", "person", "camera", "purpose", "sha256"))

@@ -3,7 +3,7 @@
 from .cameras import Camera, CameraRun, LivePart
 from .events import EventRule, SeenEvent
 from .faces import DeploymentCamera, FaceDeployment, FaceEntry, FacePicture
-from .matches import FaceDenial, FaceMatch, FaceView
+from .matches import FaceDenial, FaceExport, FaceMatch, FaceView
 from .notes import SeenLooks, ZoneCount
 from .sensors import Sensor
 from .trials import RuleTrial
@@ -20,6 +20,7 @@ __all__ = [
     "FaceDenial",
     "FaceDeployment",
     "FaceEntry",
+    "FaceExport",
     "FaceMatch",
     "FacePicture",
     "FaceView",

@@ -33,6 +33,11 @@ class FaceDeployment(SealedModel, ScopedModel):
     """Why nothing milder does, and what was weighed against it."""
     dpia = SealedField()
     """Where the data protection impact assessment is, and who made it when."""
+    assessment = models.ForeignKey(
+        "storage.StoredFile", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    """The assessment itself. Records signed before it was kept as a file have a reference only."""
+    assessment_sha256 = models.CharField(max_length=64, blank=True)
     places = SealedField()
     signage = SealedField()
     """Where signs tell people of it before they are in the picture."""
@@ -49,6 +54,11 @@ class FaceDeployment(SealedModel, ScopedModel):
         "access.User", null=True, on_delete=models.PROTECT, related_name="+"
     )
     signed_at = models.DateTimeField(null=True)
+    signed_name = models.CharField(max_length=120, blank=True)
+    content_digest = models.CharField(max_length=64, blank=True)
+    """Over every word, camera, hour and the assessment, as they were signed."""
+    signature = models.CharField(max_length=128, blank=True)
+    public_key = models.CharField(max_length=64, blank=True)
     revoked_by = models.ForeignKey(
         "access.User", null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -77,6 +87,11 @@ class FaceDeployment(SealedModel, ScopedModel):
     @property
     def label(self) -> str:
         return f"FD{self.serial}"
+
+    @property
+    def reference_only(self) -> bool:
+        """Signed when a reference to the assessment was enough: it counts, and says so."""
+        return self.signed_at is not None and not self.assessment_sha256
 
     @property
     def shown_state(self) -> str:

@@ -56,6 +56,16 @@ class FaceMatch(SealedModel, ScopedModel):
             models.Index(fields=["expires_at"]),
         ]
 
+    @property
+    def elsewhere(self) -> bool:
+        """Before a camera of the engagement: only its circle knows which."""
+        return self.camera.operation_id is None  # pyright: ignore
+
+    @property
+    def seen_at(self) -> str:
+        """As it is told to the operation."""
+        return "a camera of the engagement" if self.elsewhere else self.camera.name
+
 
 class FaceDenial(SealedModel, ScopedModel):
     """Not this person: a face that was taken for an entry, sealed with the key of the entry."""
@@ -82,6 +92,30 @@ class FaceView(SealedModel, ScopedModel):
     camera_name = models.CharField(max_length=80)
     person = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
     purpose = SealedField()
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        ordering = ["-at"]
+        indexes = [models.Index(fields=["compartment", "-at"])]
+
+
+class FaceExport(SealedModel, ScopedModel):
+    """Who took a confirmed candidate out of the house as evidence, and why. Outlives it; whoever
+    holds the zip can be asked whether it is this one."""
+
+    view_action = "face_match.oversee"
+    row_security = True
+    append_only = True
+    operation = models.ForeignKey(
+        "operations.Operation", on_delete=models.PROTECT, related_name="face_exports"
+    )
+    match = models.UUIDField()
+    camera_name = models.CharField(max_length=80)
+    person = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
+    purpose = SealedField()
+    sha256 = models.CharField(max_length=64)
+    """Of the zip as it was handed out."""
+    size = models.IntegerField()
     at = models.DateTimeField(default=now)
 
     class Meta:

@@ -82,7 +82,10 @@ def add(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("operation", "")
     first = next((str(o.compartment_id) for o in owners if o.slug == wanted), "")
     form = CameraForm(
-        request.POST or None, owners=owners, initial={"owner": first} if first else {}
+        request.POST or None,
+        owners=owners,
+        places=queries.places_for(request.user),
+        initial={"owner": first} if first else {},
     )
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["owner"]
@@ -131,7 +134,12 @@ def show(request: HttpRequest, pk: UUID) -> HttpResponse:
 def change(request: HttpRequest, pk: UUID) -> HttpResponse:
     camera = queries.camera(request.user, pk)
     require(request.user, "camera.change", camera.compartment_id)
-    form = CameraForm(request.POST or None, camera=camera, initial=initial(camera))
+    form = CameraForm(
+        request.POST or None,
+        camera=camera,
+        places=queries.places_for(request.user, camera),
+        initial=initial(camera),
+    )
     if request.method == "POST" and form.is_valid():
         try:
             services.change_camera(actor=request.user, camera=camera, **form.fields_of())

@@ -10,10 +10,12 @@ from django.urls import reverse
 from varangian.kernel.clock import now
 from varangian.kernel.results import NotFound
 from varangian.operations import queries as operations
+from varangian.places import queries as places
 from varangian.platform.access.scope import Actor, compartments_for, require
 
 from ..models import Camera, CameraRun, CameraView, LivePart
 from ..rules import cone
+from ..services.cameras import circles_of
 from ..services.sealing import unseal
 
 FRESH = timedelta(seconds=10)
@@ -49,6 +51,14 @@ def state_of(camera: Camera) -> tuple[str, str, str]:
     if run.state == CameraRun.State.LOST:
         return "red", "Lost", run.reason
     return "amber", "Opening", ""
+
+
+def places_for(actor: Actor, camera: Camera | None = None) -> list[Any]:
+    """Places at which this camera may be: of its own circle and the engagement above it."""
+    found = places.places(actor)
+    if camera is not None:
+        found = found.filter(compartment_id__in=circles_of(camera))
+    return sorted(found, key=lambda one: one.name)
 
 
 def owners(actor: Actor) -> list[Any]:

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from varangian.alerts.queries import ids_about
 from varangian.kernel.clock import now
@@ -16,11 +16,12 @@ from ..models import (
     FaceDenial,
     FaceDeployment,
     FaceEntry,
+    FaceExport,
     FaceMatch,
     FacePicture,
     FaceView,
 )
-from ..services.faces.records import in_force
+from ..services.faces.naming import all_in_force, cameras_of, nameable
 from ..services.faces.watchlist import CASES
 
 PEOPLE = ("operation", "drawn_by")
@@ -30,9 +31,21 @@ STATES = {"waiting": "candidate", "confirmed": "confirmed", "denied": "denied"}
 
 def records(actor: Actor, operation: Any = None) -> QuerySet[FaceDeployment]:
     found = FaceDeployment.objects.visible_to(actor)
-    found = found.select_related(*PEOPLE, "signed_by", "revoked_by")
-    found = found.prefetch_related("named__camera")
+    found = found.select_related(*PEOPLE, "signed_by", "revoked_by", "assessment")
     return found if operation is None else found.filter(operation=operation)
+
+
+def with_cameras(actor: Actor, rows: Any) -> list[FaceDeployment]:
+    """Each with the cameras that this person may know of, and how many it names besides."""
+    found: list[Any] = list(rows)
+    for row in found:
+        row.seen_cameras, row.besides = cameras_of(actor, row)
+    return found
+
+
+def candidates_for(actor: Actor, operation: Any) -> QuerySet[Camera]:
+    """Cameras that a record of this operation may name, by name."""
+    return nameable(actor, operation).order_by("name")
 
 
 def record(actor: Actor, pk: UUID) -> FaceDeployment:
@@ -118,9 +131,19 @@ def views(actor: Actor, operation: Any) -> QuerySet[FaceView]:
     return found.select_related("person")
 
 
-def comparing(cameras: Any) -> list[Camera]:
-    """Those that compare faces at this moment."""
-    return [one for one in cameras if in_force(one) is not None]
+def exports(actor: Actor, operation: Any) -> QuerySet[FaceExport]:
+    """Who took a candidate out as evidence, why and when: for the leader."""
+    found = FaceExport.objects.visible_to(actor).filter(operation=operation)
+    return found.select_related("person")
+
+
+def comparing(actor: Actor, operation: Any) -> list[Camera]:
+    """Cameras that compare faces at this moment on a record of this operation."""
+    return [
+        one
+        for one in candidates_for(actor, operation)
+        if any(row.operation_id == operation.pk for row in all_in_force(one))
+    ]
 
 
 def waits(actor: Actor, operation: Any) -> int:
@@ -133,12 +156,17 @@ def waits(actor: Actor, operation: Any) -> int:
 @system_read("what is kept from a person must be found to be kept")
 def kept_ids(actor: Actor) -> set[UUID]:
     """Candidates, and the alerts about them, that are not for the eyes of this member."""
-    if always(actor, "face_match.view", where="alert.view"):
+    if actor.is_system:
         return set()
     here, seen = circles(actor, "alert.view"), circles(actor, "face_match.view")
     if here is None or seen is None:
         return set()
-    found = FaceMatch.objects.filter(compartment_id__in=here).exclude(compartment_id__in=seen)
+    mine = Q(compartment_id__in=here) | Q(operation__compartment_id__in=here)
+    found = FaceMatch.objects.exclude(compartment_id__in=seen)
+    if always(actor, "face_match.view", where="alert.view"):
+        mine = Q(operation__compartment_id__in=here)
+        found = found.exclude(compartment_id=F("operation__compartment_id"))
+    found = found.filter(mine)
     ids = set(found.values_list("pk", flat=True))
     return ids | ids_about(ids) if ids else ids
 

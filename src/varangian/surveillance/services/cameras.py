@@ -1,6 +1,7 @@
 """Cameras: registered, put on the map, masked, switched off and retired."""
 
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -223,9 +224,16 @@ def _position(given: Any) -> list[float]:
 
 def _place(camera: Camera, place: Any) -> Any:
     """A camera at a place stands where the place is until it is put somewhere itself."""
+    if place is not None and place.compartment_id not in circles_of(camera):
+        raise Refused("This place is of another engagement", where="place")
     if place is not None and not camera.position and place.position:
         camera.position = list(place.position)
     return place
+
+
+def circles_of(camera: Camera) -> set[UUID]:
+    """Its own, and that of the engagement above it."""
+    return {camera.compartment_id, camera.compartment.parent_id} - {None}  # pyright: ignore
 
 
 def tell(camera: Camera, event: str, text: str, actor: Actor) -> None:

@@ -2,25 +2,35 @@
 
 from typing import Any
 
-from ..models import FaceDeployment, FaceEntry, FaceMatch, FacePicture, FaceView
+from varangian.platform.access.scope import Actor
+
+from ..models import FaceDeployment, FaceEntry, FaceExport, FaceMatch, FacePicture, FaceView
+from ..services.faces.naming import cameras_of
+from ..services.faces.signing import content_digest, fault
 
 RECORD_WORDS = ("purpose", "legal_basis", "necessity", "dpia", "places", "signage")
 ENTRY_WORDS = ("title", "purpose", "legal_basis", "proportionality", "drill", "reference")
 
 
-def record_shape(record: FaceDeployment) -> dict[str, Any]:
-    named = record.named.select_related("camera")  # pyright: ignore
+def record_shape(record: FaceDeployment, actor: Actor) -> dict[str, Any]:
+    named, besides = cameras_of(actor, record)
+    draft = record.state == FaceDeployment.State.DRAFT
     return {
         "id": record.pk,
         "label": record.label,
         "state": record.shown_state,
         **{name: getattr(record, name) for name in RECORD_WORDS},
-        "cameras": [{"id": one.camera_id, "name": one.camera.name} for one in named],
+        "cameras": [{"id": one.pk, "name": one.name} for one in named],
+        "cameras_besides": besides,
         "begins": record.begins,
         "ends": record.ends,
         "valid_from": record.valid_from,
         "valid_until": record.valid_until,
         "deletion_days": record.deletion_days,
+        "assessment": _assessment(record),
+        "reference_only": record.reference_only,
+        "content_digest": content_digest(record) if draft else record.content_digest,
+        "signature_fault": fault(record),
         "drawn_by": str(record.drawn_by),
         "signed_by": str(record.signed_by) if record.signed_by else None,
         "signed_at": record.signed_at,
@@ -28,6 +38,14 @@ def record_shape(record: FaceDeployment) -> dict[str, Any]:
         "revoked_at": record.revoked_at,
         "revoke_reason": record.revoke_reason,
     }
+
+
+def _assessment(record: FaceDeployment) -> dict[str, Any] | None:
+    kept = record.assessment
+    if kept is None:
+        return None
+    told = {"name": kept.name, "size": kept.size, "laid_at": kept.created_at}
+    return {**told, "sha256": record.assessment_sha256}
 
 
 def entry_shape(entry: FaceEntry) -> dict[str, Any]:
@@ -94,4 +112,16 @@ def looked_shape(view: FaceView) -> dict[str, Any]:
         "person": str(view.person),
         "purpose": view.purpose,
         "at": view.at,
+    }
+
+
+def exported_shape(row: FaceExport) -> dict[str, Any]:
+    return {
+        "match": row.match,
+        "camera": row.camera_name,
+        "person": str(row.person),
+        "purpose": row.purpose,
+        "sha256": row.sha256,
+        "size": row.size,
+        "at": row.at,
     }

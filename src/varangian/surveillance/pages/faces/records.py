@@ -17,10 +17,11 @@ from varangian.platform.access.reauth import reauthenticated
 from varangian.platform.access.scope import may, require
 
 from ...face_forms import RecordForm, record_initial
-from ...queries import cameras as cameras
 from ...queries import faces as queries
+from ...services.faces import assessing, signing
 from ...services.faces import records as services
 
+PRIVATE = {"Cache-Control": "no-store"}
 WHYS = {
     "draft": "A draft: nothing is compared on it until another person, a detail leader, signs.",
     "signed": "Signed: the cameras named here compare faces in its hours, and no others do.",
@@ -37,8 +38,8 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
     require(request.user, "face_record.view", where)
     context = {
         "operation": operation,
-        "rows": queries.records(request.user, operation),
-        "comparing": queries.comparing(cameras.cameras(request.user, operation)),
+        "rows": queries.with_cameras(request.user, queries.records(request.user, operation)),
+        "comparing": queries.comparing(request.user, operation),
         "waiting": queries.waits(request.user, operation),
         "may_draw": may(request.user, "face_record.draft", where),
         "may_list": may(request.user, "face_entry.view", where),
@@ -82,8 +83,9 @@ def change(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _form(request: HttpRequest, operation: Any, record: Any = None) -> RecordForm:
     return RecordForm(
         request.POST if request.method == "POST" else None,
+        request.FILES if request.method == "POST" else None,
         operation=operation,
-        cameras=cameras.cameras(request.user, operation),
+        cameras=queries.candidates_for(request.user, operation),
         initial=record_initial(operation, record),
     )
 
@@ -95,7 +97,7 @@ def _shown(request: HttpRequest, form: RecordForm, operation: Any, record: Any) 
 
 
 def _context(request: HttpRequest, pk: UUID) -> dict[str, Any]:
-    record = queries.record(request.user, pk)
+    (record,) = queries.with_cameras(request.user, [queries.record(request.user, pk)])
     where, state = record.compartment_id, record.shown_state
     draft = state == "draft"
     return {
@@ -103,10 +105,13 @@ def _context(request: HttpRequest, pk: UUID) -> dict[str, Any]:
         "operation": record.operation,
         "state": state,
         "why": WHYS[state],
-        "named": [one.camera for one in record.named.all()],
+        "file": record.assessment,
+        "broken": signing.fault(record),
+        "digest": signing.content_digest(record) if draft else record.content_digest,
         "may_change": draft and may(request.user, "face_record.draft", where),
         "may_sign": draft
         and record.drawn_by_id != request.user.pk
+        and not record.besides
         and may(request.user, "face_record.sign", where),
         "may_revoke": state in ("draft", "signed")
         and may(request.user, "face_record.revoke", where),
@@ -125,10 +130,27 @@ def sign(request: HttpRequest, pk: UUID) -> HttpResponse:
     context: dict[str, Any] = {**_context(request, pk), "signing": True}
     require(request.user, "face_record.sign", context["record"].compartment_id)
     if request.method == "POST":
-        services.sign_record(actor=request.user, record=context["record"])
+        seen = request.POST.get("digest", "")
+        services.sign_record(actor=request.user, record=context["record"], seen=seen)
         messages.info(request, f"{context['record'].label} is signed.")
         return redirect("surveillance:face_record", pk=pk)
     return render(request, "surveillance/faces/record.html", context)
+
+
+@login_required
+def assessment(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The paper itself; laid to a draft by a post."""
+    record = queries.record(request.user, pk)
+    if request.method == "POST":
+        sent = request.FILES.get("file")
+        data, name = (sent.read(), sent.name or "") if sent is not None else (b"", "")
+        assessing.keep_assessment(actor=request.user, record=record, data=data, name=name)
+        messages.info(request, f"{record.label} has its impact assessment.")
+        return redirect("surveillance:face_record", pk=pk)
+    data = assessing.open_assessment(actor=request.user, record=record)
+    how = "attachment" if "save" in request.GET else "inline"
+    told = {"Content-Disposition": f'{how}; filename="{record.label}-assessment.pdf"'}
+    return HttpResponse(data, content_type=assessing.PDF, headers={**told, **PRIVATE})
 
 
 @login_required
@@ -147,5 +169,6 @@ paths = [
     path("surveillance/faces/records/<uuid:pk>/", show, name="face_record"),
     path("surveillance/faces/records/<uuid:pk>/change/", change, name="face_record_change"),
     path("surveillance/faces/records/<uuid:pk>/sign/", sign, name="face_record_sign"),
+    path("surveillance/faces/records/<uuid:pk>/assessment/", assessment, name="face_assessment"),
     path("surveillance/faces/records/<uuid:pk>/revoke/", revoke, name="face_record_revoke"),
 ]

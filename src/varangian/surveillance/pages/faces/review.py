@@ -13,10 +13,12 @@ from django.views.decorators.http import require_GET, require_POST
 from varangian.kernel.results import Refused
 from varangian.operations import queries as operations
 from varangian.operations import tabs
+from varangian.platform.access.reauth import reauthenticated
 from varangian.platform.access.scope import may, require
 
 from ...queries import faces as queries
 from ...services.faces import deciding as services
+from ...services.faces import evidence as proof
 
 PRIVATE = {"Cache-Control": "no-store"}
 SITTING_S = 30 * 60
@@ -69,14 +71,15 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 def show(request: HttpRequest, pk: UUID) -> HttpResponse:
     match = queries.match(request.user, pk)
-    where = match.compartment_id
-    fault = _sit(request, where) if request.method == "POST" else None
-    purpose = _purpose(request, where)
+    where, sitting = match.compartment_id, match.operation.compartment_id
+    fault = _sit(request, sitting) if request.method == "POST" else None
+    purpose = _purpose(request, sitting)
     context: dict[str, Any] = {
         "match": match,
         "operation": match.operation,
         "fault": fault,
         "may_decide": match.state == "candidate" and may(request.user, "face_match.decide", where),
+        "may_export": match.state == "confirmed" and may(request.user, "face_match.export", where),
         **_neighbours(request, match),
     }
     if purpose and not fault:
@@ -127,6 +130,34 @@ def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect(reverse("surveillance:face_match", args=[then]))
 
 
+@reauthenticated
+def evidence(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What leaves the house is named first; then it is asked for with a purpose of its own."""
+    match = queries.match(request.user, pk)
+    require(request.user, "face_match.export", match.compartment_id)
+    fault = None
+    if request.method == "POST":
+        purpose = request.POST.get("purpose", "")
+        try:
+            taken = proof.export_evidence(actor=request.user, match=match, purpose=purpose)
+        except Refused as refused:
+            fault = refused
+            if refused.status != 422:
+                raise
+        else:
+            told = {"Content-Disposition": f'attachment; filename="{taken.name}"', **PRIVATE}
+            return HttpResponse(taken.data, content_type="application/zip", headers=told)
+    context = {
+        "match": match,
+        "operation": match.operation,
+        "fault": fault,
+        "pictures": queries.counted(request.user, match),
+        "purpose": request.POST.get("purpose", ""),
+    }
+    status = 422 if fault else 200
+    return render(request, "surveillance/faces/evidence.html", context, status=status)
+
+
 @login_required
 @require_GET
 def shot(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
@@ -147,7 +178,8 @@ def looked(request: HttpRequest, slug: str) -> HttpResponse:
     operation = operations.operation(request.user, slug)
     require(request.user, "face_match.oversee", operation.compartment_id)
     rows = queries.views(request.user, operation)[:200]
-    context = {"operation": operation, "rows": rows}
+    taken = queries.exports(request.user, operation)[:200]
+    context = {"operation": operation, "rows": rows, "taken": taken}
     return render(request, "surveillance/faces/looked.html", context)
 
 
@@ -157,6 +189,7 @@ paths = [
     path("surveillance/of/<slug:slug>/faces/looked/", looked, name="face_looked"),
     path("surveillance/faces/matches/<uuid:pk>/", show, name="face_match"),
     path("surveillance/faces/matches/<uuid:pk>/decide/", decide, name="face_decide"),
+    path("surveillance/faces/matches/<uuid:pk>/evidence/", evidence, name="face_evidence"),
     path(f"{VIEW}/shots/<int:number>.jpg", shot, name="face_shot"),
     path(f"{VIEW}/entry/<int:number>.jpg", entry_picture, name="face_entry_shot"),
 ]

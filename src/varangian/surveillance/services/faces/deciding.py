@@ -74,7 +74,7 @@ def decide(*, actor: Actor, match: FaceMatch, confirmed: bool, words: str = "") 
     face is remembered as not this person."""
     require(actor, "face_match.decide", match.compartment_id)
     named(actor, "confirm or deny a candidate")
-    row = _held(actor, match)
+    row = held_match(actor, match)
     if row.state != State.CANDIDATE:
         raise Refused(
             f"This was decided by {row.decided_by}: {row.get_state_display().lower()}"  # pyright: ignore
@@ -103,7 +103,8 @@ def decide(*, actor: Actor, match: FaceMatch, confirmed: bool, words: str = "") 
     return row
 
 
-def _held(actor: Actor, match: FaceMatch) -> FaceMatch:
+def held_match(actor: Actor, match: FaceMatch) -> FaceMatch:
+    """As it stands now, locked."""
     rows = FaceMatch.objects.visible_to(actor).select_related(
         "operation", "entry", "camera", "decided_by", "deployment"
     )
@@ -138,5 +139,5 @@ def _sighted(row: FaceMatch, actor: Actor) -> None:
     if entry.case_id is not None:
         case = (entry.case_kind, entry.case_id)
         tie(left=case, right=(KIND, row.pk), relation="seen", compartment_id=here)
-    say(row, "confirmed", f"Face of {entry.label} confirmed at {row.camera.name}", actor)
+    say(row, "confirmed", f"Face of {entry.label} confirmed at {row.seen_at}", actor)
     face_confirmed.send(sender=FaceMatch, match=row, entry=entry, actor=actor)

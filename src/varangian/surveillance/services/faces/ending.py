@@ -1,5 +1,7 @@
 """What ends by itself: records, entries, and candidates that nobody decided."""
 
+from django.db.models import Q
+
 from varangian.alerts.services import supersede
 from varangian.kernel.clock import now
 from varangian.platform.access.scope import SYSTEM, system_read
@@ -40,7 +42,8 @@ def end_faces() -> int:
     for entry in FaceEntry.objects.filter(state__in=live, expires_at__lte=present):
         end_entry(entry, FaceEntry.State.EXPIRED, SYSTEM)
         ended += 1
-    for match in FaceMatch.objects.filter(expires_at__lte=present):
+    over = Q(expires_at__lte=present) | Q(entry__state__in=FaceEntry.GONE)
+    for match in FaceMatch.objects.filter(over):
         erase_match(match)
         ended += 1
     return ended

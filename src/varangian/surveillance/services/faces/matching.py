@@ -17,11 +17,11 @@ from varangian.platform.access.scope import system_read
 from varangian.platform.crypto import keys
 from varangian.platform.live.services import publish
 
-from ...models import Camera, FaceDenial, FaceEntry, FaceMatch, FacePicture
+from ...models import Camera, FaceDenial, FaceDeployment, FaceEntry, FaceMatch, FacePicture
 from ..placing import Grip, held
 from .common import TOPIC, keep_bytes
 from .ending import SOURCE
-from .records import in_force
+from .naming import all_in_force
 
 NETWORK = "dlib-resnet"
 AGAIN = timedelta(minutes=2)
@@ -43,24 +43,31 @@ def threshold() -> float:
 
 
 @system_read("what a camera compares with is decided by the record, not by a person")
-def _entries(camera: Camera) -> QuerySet[FaceEntry]:
+def _entries(records: list[FaceDeployment]) -> QuerySet[FaceEntry]:
     return FaceEntry.objects.filter(
-        operation_id=camera.operation_id, state=FaceEntry.State.LISTED, expires_at__gt=now()
+        operation_id__in=[one.operation_id for one in records],  # pyright: ignore
+        state=FaceEntry.State.LISTED,
+        expires_at__gt=now(),
     )
 
 
 @system_read("asked with every beat: what the worker should hold now")
 def stamp(camera: Camera) -> str:
     """Empty while this camera may compare nothing. Changes with whatever would change a match."""
-    record = in_force(camera)
-    if record is None:
+    return _stamp(all_in_force(camera))
+
+
+@system_read("asked with every beat: what the worker should hold now")
+def _stamp(records: list[FaceDeployment]) -> str:
+    if not records:
         return ""
-    entries = _entries(camera)
+    entries = _entries(records)
     told = entries.aggregate(count=Count("pk"), last=Max("changed_at"))
     if not told["count"]:
         return ""
     denials = FaceDenial.objects.filter(entry__in=entries).count()
-    return f"{record.pk}:{told['count']}:{told['last'].isoformat()}:{denials}:{threshold()}"
+    named = ",".join(str(one.pk) for one in records)
+    return f"{named}:{told['count']}:{told['last'].isoformat()}:{denials}:{threshold()}"
 
 
 @transaction.atomic
@@ -68,11 +75,12 @@ def stamp(camera: Camera) -> str:
 def load(*, grip: Grip) -> dict[str, Any] | None:
     """None: it may compare nothing. Opened here, and kept by the child alone."""
     camera = held(grip).camera
-    mark = stamp(camera)
+    records = all_in_force(camera)
+    mark = _stamp(records)
     if not mark:
         return None
     network = models()[NETWORK]
-    entries = _entries(camera)
+    entries = _entries(records)
     pictures = FacePicture.objects.filter(entry__in=entries, model_sha256=network.sha256)
     denials = FaceDenial.objects.filter(entry__in=entries, model_sha256=network.sha256)
     return {
@@ -91,10 +99,11 @@ def keep_match(*, grip: Grip, head: dict[str, Any], body: bytes) -> FaceMatch | 
     """From the job that holds the camera, while a record is in force, for an entry that is looked
     for. The reader of a stream is not believed more than that: anything else is dropped."""
     camera = held(grip).camera
-    record = in_force(camera)
-    entry = _entries(camera).filter(pk=UUID(str(head["entry"]))).first()
-    if record is None or entry is None:
+    records = all_in_force(camera)
+    entry = _entries(records).filter(pk=UUID(str(head["entry"]))).first()
+    if entry is None:
         return None
+    record = next(one for one in records if one.operation_id == entry.operation_id)  # pyright: ignore
     found = _read(head, body)
     if found is None or _goes_on(camera, entry, found):
         return None
@@ -160,17 +169,21 @@ def _goes_on(camera: Camera, entry: FaceEntry, found: dict[str, Any]) -> bool:
 
 
 def _ask(match: FaceMatch) -> None:
-    """In words that tell nobody whom: the picture is behind the right and a purpose."""
+    """In words that tell nobody whom: the picture is behind the right and a purpose. Of a camera of
+    the engagement only its circle is asked, and the log of the operation names no camera."""
     camera = match.camera
+    where = f"At {camera.name}. " if match.elsewhere else ""
+    seen_at = match.seen_at[0].upper() + match.seen_at[1:]
     raise_alert(
         operation=match.operation,
-        title=f"{camera.name}: two faces to compare"[:200],
+        circle=match.compartment_id,
+        title=f"{seen_at}: two faces to compare"[:200],
         source=SOURCE,
         dedupe=f"face:{match.pk}",
         urgency="now",
         about=match.pk,
-        place=camera.name,
-        body="A machine holds two pictures for alike. It does not know who anybody is.",
+        place=match.seen_at,
+        body=f"{where}A machine holds two pictures for alike. It does not know who anybody is.",
         action="Open the review of faces, compare both pictures, then confirm or deny.",
         position=list(camera.position) if camera.position else None,
     )

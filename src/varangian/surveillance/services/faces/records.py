@@ -2,17 +2,18 @@
 
 from datetime import datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from varangian.kernel.clock import now
-from varangian.kernel.results import Refused
+from varangian.kernel.results import Conflict, Refused
 from varangian.platform.access.scope import SYSTEM, Actor, require, system_read
 
 from ...models import Camera, DeploymentCamera, FaceDeployment
-from ...rules import within
+from .assessing import lay
 from .common import locked, named, next_serial, say, words
+from .naming import cameras_of, forget_named, name_cameras
+from .signing import content_digest, put_signature
 
 NEEDED = {
     "purpose": "What are faces compared for here, and for nothing else?",
@@ -28,9 +29,16 @@ State = FaceDeployment.State
 
 @transaction.atomic
 def draw_record(
-    *, actor: Actor, operation: Any, cameras: list[Camera], **given: Any
+    *,
+    actor: Actor,
+    operation: Any,
+    cameras: list[Camera],
+    assessment: bytes = b"",
+    assessment_name: str = "",
+    **given: Any,
 ) -> FaceDeployment:
-    """A draft: nothing is compared on it."""
+    """A draft: nothing is compared on it. Its ``assessment`` may be laid later, before it is
+    signed."""
     require(actor, "face_record.draft", operation.compartment_id)
     named(actor, "draw a deployment record")
     whole = locked(actor, operation)
@@ -41,40 +49,46 @@ def draw_record(
         serial=next_serial(FaceDeployment.objects.visible_to(SYSTEM).filter(operation=whole)),
         drawn_by=actor,
     )
+    if assessment:
+        lay(record, assessment, assessment_name)
     _take(record, given)
     record.save(force_insert=True)
-    _name_cameras(record, cameras)
+    name_cameras(actor, record, cameras)
     say(record, "drawn", f"Face deployment {record.label} drawn as a draft", actor)
     return record
 
 
 @transaction.atomic
 def change_record(
-    *, actor: Actor, record: FaceDeployment, cameras: list[Camera] | None = None, **given: Any
+    *,
+    actor: Actor,
+    record: FaceDeployment,
+    cameras: list[Camera] | None = None,
+    assessment: bytes = b"",
+    assessment_name: str = "",
+    **given: Any,
 ) -> FaceDeployment:
     """Only a draft. Whoever changes it has drawn it, and another person signs."""
     require(actor, "face_record.draft", record.compartment_id)
     named(actor, "change a deployment record")
-    row = _held(actor, record)
-    if row.state != State.DRAFT:
-        raise Refused(
-            f"{row.label} is {row.get_state_display().lower()}",  # pyright: ignore
-            mend="Draw a new record; this one stays as it was.",
-        )
+    row = held_draft(actor, record)
+    if assessment:
+        lay(row, assessment, assessment_name)
     kept = {name: getattr(row, name) for name in (*NEEDED, *TIMES, "deletion_days")}
     row.drawn_by = actor
     _take(row, kept | given)
     row.save()
     if cameras is not None:
-        DeploymentCamera.objects.visible_to(SYSTEM).filter(deployment=row).delete()
-        _name_cameras(row, cameras)
+        forget_named(actor, row)
+        name_cameras(actor, row, cameras)
     say(row, "changed", f"Face deployment {row.label} changed as a draft", actor)
     return row
 
 
 @transaction.atomic
-def sign_record(*, actor: Actor, record: FaceDeployment) -> FaceDeployment:
-    """From its first moment on the cameras that it names compare faces, in its hours."""
+def sign_record(*, actor: Actor, record: FaceDeployment, seen: str = "") -> FaceDeployment:
+    """From its first moment on the cameras that it names compare faces, in its hours. ``seen``:
+    digest of the content that the signer read; another one is refused."""
     require(actor, "face_record.sign", record.compartment_id)
     named(actor, "sign a deployment record")
     row = _held(actor, record)
@@ -88,8 +102,25 @@ def sign_record(*, actor: Actor, record: FaceDeployment) -> FaceDeployment:
         raise Refused("Its time is over already", where="valid_until", mend="Change the draft.")
     if not _cameras_of(row).exists():
         raise Refused("It names no camera", where="cameras", mend="Change the draft.")
+    if cameras_of(actor, row)[1]:
+        raise Refused(
+            "It names a camera that is not yours to see",
+            where="cameras",
+            mend="A leader of the engagement signs.",
+        )
+    if not row.assessment_sha256:
+        raise Refused(
+            "Its impact assessment is a reference only",
+            where="assessment",
+            mend="Lay the PDF to the draft; a record is not signed without it.",
+        )
+    if seen and seen != content_digest(row):
+        raise Conflict(
+            "The draft was changed while you read it", where=row.label, mend="Read it once more."
+        )
     row.state, row.signed_by, row.signed_at = State.SIGNED, actor, now()
-    row.save(update_fields=["state", "signed_by", "signed_at"])
+    put_signature(row, actor)
+    row.save()
     say(row, "signed", f"Face deployment {row.label} signed", actor)
     return row
 
@@ -107,26 +138,6 @@ def revoke_record(*, actor: Actor, record: FaceDeployment, reason: str) -> FaceD
     row.save()
     say(row, "revoked", f"Face deployment {row.label} revoked", actor)
     return row
-
-
-@system_read("a camera may compare faces whoever asks; the record says so, not a person")
-def in_force(camera: Camera, at: datetime | None = None) -> FaceDeployment | None:
-    """The signed record that names this camera and covers this moment."""
-    if camera.operation_id is None:
-        return None
-    moment = at or now()
-    found = FaceDeployment.objects.select_related("operation").filter(
-        state=State.SIGNED,
-        named__camera=camera,
-        operation_id=camera.operation_id,
-        valid_from__lte=moment,
-        valid_until__gt=moment,
-    )
-    for record in found.order_by("signed_at"):
-        clock = moment.astimezone(ZoneInfo(record.operation.time_zone)).time()
-        if within(clock, record.begins, record.ends):
-            return record
-    return None
 
 
 TIMES = ("begins", "ends", "valid_from", "valid_until")
@@ -171,20 +182,20 @@ def _end(begins: datetime, ends: datetime | None) -> datetime:
     return ends
 
 
-def _name_cameras(record: FaceDeployment, cameras: list[Camera]) -> None:
-    if not cameras:
-        raise Refused("Name the cameras", where="cameras", mend="All others compare nothing.")
-    for camera in {one.pk: one for one in cameras}.values():
-        if camera.operation_id != record.operation_id or camera.retired_at is not None:
-            raise Refused("This is no camera of the operation", where=f"cameras, {camera.name}")
-        DeploymentCamera.objects.create(
-            compartment_id=record.compartment_id, deployment=record, camera=camera
-        )
-
-
 @system_read("which cameras a record names is part of it")
 def _cameras_of(record: FaceDeployment) -> Any:
     return DeploymentCamera.objects.filter(deployment=record, camera__retired_at=None)
+
+
+def held_draft(actor: Actor, record: FaceDeployment) -> FaceDeployment:
+    """As it stands now, locked; refused when it is a draft no more."""
+    row = _held(actor, record)
+    if row.state != State.DRAFT:
+        raise Refused(
+            f"{row.label} is {row.get_state_display().lower()}",  # pyright: ignore
+            mend="Draw a new record; this one stays as it was.",
+        )
+    return row
 
 
 def _held(actor: Actor, record: FaceDeployment) -> FaceDeployment:

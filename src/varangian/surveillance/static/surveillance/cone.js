@@ -133,6 +133,21 @@ class Cone {
   }
 }
 
+/** A place chosen in the form puts the camera there, with a map or without one. */
+function follow() {
+  const form = /** @type {HTMLFormElement | null} */ (document.getElementById(element?.dataset.cone ?? ""));
+  const spots = /** @type {Record<string, Spot>} */ (JSON.parse(document.getElementById("camera-spots")?.textContent ?? "{}"));
+  const named = (/** @type {string} */ name) => /** @type {HTMLInputElement} */ (form?.elements.namedItem(name));
+  named("place")?.addEventListener("change", () => {
+    const spot = spots[named("place").value];
+    if (!spot) return;
+    named("position").value = spot.map((one) => one.toFixed(6)).join(", ");
+    form?.dispatchEvent(new Event("input", { bubbles: true }));
+    /** @type {any} */ (element)?.map?.easeTo({ center: [spot[1], spot[0]], zoom: 17 });
+  });
+}
+
+follow();
 const known = /** @type {any} */ (element)?.map;
 if (element && known) new Cone(element, known).start();
 else element?.addEventListener("varangian:map", (event) => new Cone(element, /** @type {CustomEvent} */ (event).detail.map).start());
