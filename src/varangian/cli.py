@@ -12,6 +12,7 @@ from varangian import __version__
 from varangian.kernel.results import Refused
 
 FILE_ROSTERS = {"solve", "repair", "schema"}
+FILE_COMMS = {"read", "writers", "record"}
 OFFLINE = {"up", "units", "version", "--help", "--version", "doctor", "restore"}
 
 
@@ -73,6 +74,8 @@ def needs_database(words: list[str]) -> bool:
     if words[:2] == ["keys", "import"]:
         return False
     if words[0] == "roster" and words[1:2] and words[1] in FILE_ROSTERS:
+        return False
+    if words[0] == "comms" and words[1:2] and words[1] in FILE_COMMS:
         return False
     if words[:2] == ["vision", "counts"]:
         return not any(Path(word).is_file() for word in words[2:])

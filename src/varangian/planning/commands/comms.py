@@ -1,4 +1,4 @@
-"""``varangian comms ...``"""
+"""``varangian comms ...`` of the plan; those of letters and mails stand in threats."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,13 +9,14 @@ from varangian.kernel.results import NotFound
 from varangian.operations import queries as operations
 from varangian.platform.access.scope import require
 from varangian.platform.ui import console
+from varangian.threats.commands.communications import comms
 
 from .. import printing_comms, services
 from ..queries import comms as plans
 from ..shapes.comms import plan_shape, tried_shape
 
-comms = typer.Typer(help="The communications plan and its tests.", no_args_is_help=True)
-groups = {"comms": comms}
+groups: dict[str, typer.Typer] = {}
+"""None of its own: its verbs stand in the group ``comms`` of threats."""
 Means = Annotated[str | None, typer.Option()]
 
 

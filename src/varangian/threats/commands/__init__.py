@@ -1,5 +1,5 @@
 """Commands of threats."""
 
-from . import bolo, threats
+from . import bolo, communications, threats
 
-groups = {**threats.groups, **bolo.groups}
+groups = {**threats.groups, **bolo.groups, **communications.groups}

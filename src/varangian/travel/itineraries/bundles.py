@@ -5,21 +5,18 @@ checked: it would prove who made the pass, not that the journey is so.
 """
 
 import json
-import zipfile
-from io import BytesIO
 from typing import Any
 
 from varangian.kernel.results import Refused
+from varangian.kernel.zips import members, unpacked
 
 from .boarding import PASS, read_pass
 from .itinerary import ItineraryItem, Kind
 from .reader import Moment, Reader, flight_words, person, plain_value, zone_of
 
-MOST_MEMBERS = 500
+__all__ = ["MOST_MAP", "MOST_PASS", "members", "read_wallet_pass", "unpacked"]
 MOST_PASS = 2 * 1024 * 1024
 MOST_MAP = 25 * 1024 * 1024
-MOST_RATIO = 200
-RATIO_FROM = 100_000
 UNSIGNED = "The signature of the pass was not checked: it is read as what somebody sent."
 TRANSIT: dict[str, Kind] = {
     "PKTransitTypeAir": "flight",
@@ -31,41 +28,6 @@ STARTS = ("currentDepartureDate", "originalDepartureDate")
 ENDS = ("currentArrivalDate", "originalArrivalDate")
 FROM = ("departureAirportCode", "departureStationName", "departureLocationDescription")
 TO = ("destinationAirportCode", "destinationStationName", "destinationLocationDescription")
-
-
-def members(data: bytes) -> dict[str, zipfile.ZipInfo]:
-    """What lies in the zip. Raises Refused for one that is broken, or made to burst."""
-    try:
-        with zipfile.ZipFile(BytesIO(data)) as archive:
-            found = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise Refused("This zip file is broken", mend="Ask for it again.") from error
-    if len(found) > MOST_MEMBERS:
-        raise Refused(
-            f"The zip file holds more than {MOST_MEMBERS} files", mend="Send it unpacked."
-        )
-    return {info.filename: info for info in found}
-
-
-def unpacked(data: bytes, info: zipfile.ZipInfo, most: int) -> bytes:
-    """One member, and never more than ``most`` bytes of it whatever its head says."""
-    ratio = info.file_size / max(info.compress_size, 1)
-    if info.file_size > most or (info.file_size > RATIO_FROM and ratio > MOST_RATIO):
-        size = info.file_size / 1024**2
-        raise Refused(
-            f"{info.filename[:60]} would unpack to {size:.0f} MB; it was not opened",
-            mend="Such a file is broken or meant to do harm.",
-        )
-    try:
-        with zipfile.ZipFile(BytesIO(data)) as archive, archive.open(info) as handle:
-            found = handle.read(most + 1)
-    except Exception as error:  # encrypted, damaged, an unknown method: all the same here
-        raise Refused(
-            f"{info.filename[:60]} cannot be unpacked", mend="Ask for it again."
-        ) from error
-    if len(found) > most:
-        raise Refused(f"{info.filename[:60]} is larger than it says; it was not read")
-    return found
 
 
 def read_wallet_pass(data: bytes, reader: Reader) -> None:

@@ -1,24 +1,18 @@
 """E-mails, one or a whole mailbox: what each says for machines, and what is attached to it."""
 
-import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from email import message_from_bytes
-from email.header import decode_header, make_header
 from email.message import Message
-from email.utils import parsedate_to_datetime
 
-SPLIT = re.compile(rb"(?:\A|\r?\n\r?\n)From \S+[^\n]*\d{2}:\d{2}[^\n]*\r?\n")
+from varangian.engines.communications.charsets import text_of
+from varangian.engines.communications.dates import date_in
+from varangian.engines.communications.headers import words_of
+from varangian.engines.communications.mbox import mails_of
+
+__all__ = ["MOST_MAILS", "mails_of", "open_mail", "parts_of", "subject_of", "written_at"]
 MOST_MAILS = 1_000
 MOST_PARTS = 60
-
-
-def mails_of(mailbox: bytes) -> Iterator[bytes]:
-    """The mails of an mbox file, in its order."""
-    cuts = [match.end() for match in SPLIT.finditer(mailbox)]
-    starts = [match.start() for match in SPLIT.finditer(mailbox)][1:]
-    for begin, end in zip(cuts, [*starts, len(mailbox)], strict=True):
-        yield re.sub(rb"(?m)^>(>*From )", rb"\1", mailbox[begin:end])
 
 
 def open_mail(data: bytes) -> Message:
@@ -27,20 +21,16 @@ def open_mail(data: bytes) -> Message:
 
 
 def subject_of(message: Message) -> str:
-    return " ".join(_header(message, "subject").split())[:80]
+    return _header(message, "subject")[:80]
 
 
 def written_at(message: Message) -> datetime | None:
-    try:
-        found = parsedate_to_datetime(_header(message, "date"))
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return date_in(_header(message, "date"))
 
 
 def _header(message: Message, name: str) -> str:
     try:
-        return str(make_header(decode_header(str(message.get(name, ""))))).replace("\x00", "")
+        return words_of(str(message.get(name, "")).encode("utf-8", "surrogateescape"))
     except Exception:  # the parser of headers raises what it likes on broken ones
         return ""
 
@@ -73,6 +63,6 @@ def _bytes(part: Message, kind: str) -> bytes:
         return plain
     try:
         sent = str(part.get_content_charset() or "utf-8")
-        return plain.decode(sent, "replace").encode("utf-8", "replace")
+        return text_of(plain, sent)[0].encode("utf-8", "replace")
     except Exception:  # unknown character sets and broken heads: the bytes as they are
         return plain

@@ -2,16 +2,12 @@
 
 import re
 
+from varangian.engines.communications.sniffing import is_mail, is_mailbox
+
 from .boarding import PASS
 from .pnr import SEGMENT, STAY
 from .table import looks_like_table
 
-HEADER = re.compile(
-    r"^(return-path|received|from|to|cc|subject|date|message-id|mime-version|delivered-to"
-    r"|content-type|reply-to|x-[\w-]+|dkim-signature|authentication-results)\s*:",
-    re.I,
-)
-MBOX = re.compile(rb"\s*From \S+[^\n]{6,}\n")
 HEAD = 4_000
 WHOLE = 400_000
 
@@ -22,9 +18,9 @@ def kind_of(data: bytes) -> str:
         return "zip"
     text = _text(data[:WHOLE])
     head = text.lstrip("\ufeff \t\r\n")[:HEAD]
-    if MBOX.match(data[:HEAD]) and _is_mail(head.partition("\n")[2]):
+    if is_mailbox(data, head):
         return "mailbox"
-    if _is_mail(head):
+    if is_mail(head):
         return "mail"
     if re.search(r"^\W*BEGIN:VCALENDAR", text, re.M | re.I):
         return "calendar"
@@ -42,17 +38,6 @@ def _text(data: bytes) -> str:
     if data[:200].count(0) > len(data[:200]) // 4:
         return data.replace(b"\x00", b"").decode("latin-1")
     return data.decode("utf-8", "replace")
-
-
-def _is_mail(head: str) -> bool:
-    """Two lines of a mail's head before anything else."""
-    found = 0
-    for line in head.splitlines()[:60]:
-        if HEADER.match(line):
-            found += 1
-        elif line[:1] not in (" ", "\t"):
-            break
-    return found >= 2
 
 
 def _markup(head: str) -> str:
