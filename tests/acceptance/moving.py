@@ -28,7 +28,9 @@ def team(house: House, folder: Path) -> SimpleNamespace:
     house.cli("map", "build", str(extract), "--name", "Birch", actor=LEADER)
     day = folder / "day.ics"
     day.write_bytes(_calendar(town))
-    house.cli("operation", "import", str(day), "--principal", "tern-moving", "--accept", actor=LEADER)
+    house.cli(
+        "operation", "import", str(day), "--principal", "tern-moving", "--accept", actor=LEADER
+    )
     for row in house.cli("place", "list", actor=LEADER):
         if row["name"] in ENDS and row["precision"] == "unlocated":
             node = ENDS[row["name"]]
