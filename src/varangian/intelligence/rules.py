@@ -87,7 +87,7 @@ def urgency(band: str, over: bool) -> str:
     return {"red": "now", "green": "inform"}.get(band, "attention")
 
 
-def alert_words(signal: Any, movement: Any, found: Match) -> dict[str, str]:
+def alert_words(signal: Any, movement: Any, found: Match) -> dict[str, Any]:
     """Which leg, which minutes, how near, and what to do."""
     rules = table("corridors.yaml")
     where = (

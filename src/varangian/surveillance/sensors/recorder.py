@@ -102,8 +102,9 @@ def _sound(row: Any) -> bool:
     if not isinstance(row, dict) or row.get("false_positive") is True:
         return False
     start, ended = row.get("start_time"), row.get("end_time")
-    times = isinstance(start, float | int) and isinstance(ended, float | int | None)
-    return times and 0 < start < 1e11 and bool(NAME.fullmatch(str(row.get("id", ""))))
+    if not (isinstance(start, float | int) and isinstance(ended, float | int | None)):
+        return False
+    return 0 < start < 1e11 and bool(NAME.fullmatch(str(row.get("id", ""))))
 
 
 def _told(row: dict[str, Any]) -> list[Told]:

@@ -10,6 +10,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -30,15 +31,12 @@ class Unread(Exception):
 
 
 def parts_of(text: str) -> dict[str, Any]:
-    import ifcopenshell
-    from ifcopenshell.util.unit import calculate_unit_scale
-
     try:
-        model = ifcopenshell.file.from_string(text)
+        model = _library().file.from_string(text)
         schema = model.schema
     except Exception as error:
         raise Unread("The IFC cannot be read") from error
-    scale = float(calculate_unit_scale(model))
+    scale = float(_library("util.unit").calculate_unit_scale(model))
     storeys = _storeys(model, scale)
     reader = _Reader(model, scale, {row["id"]: k for k, row in enumerate(storeys)})
     parts = list(reader.parts())
@@ -48,9 +46,13 @@ def parts_of(text: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _storeys(model: Any, scale: float) -> list[dict[str, Any]]:
-    from ifcopenshell.util.placement import get_local_placement
+def _library(part: str = "") -> Any:
+    """Of the extra ``ifc``, which is not among all: who checks types may not have it."""
+    return import_module(f"ifcopenshell.{part}" if part else "ifcopenshell")
 
+
+def _storeys(model: Any, scale: float) -> list[dict[str, Any]]:
+    get_local_placement = _library("util.placement").get_local_placement
     found = []
     for one in model.by_type("IfcBuildingStorey"):
         placed = one.ObjectPlacement
@@ -62,10 +64,9 @@ def _storeys(model: Any, scale: float) -> list[dict[str, Any]]:
 
 class _Reader:
     def __init__(self, model: Any, scale: float, storeys: dict[int, int]) -> None:
-        import ifcopenshell.geom
-
         self.model, self.scale, self.storeys = model, scale, storeys
-        self.settings = ifcopenshell.geom.settings()
+        self.geometry = _library("geom")
+        self.settings = self.geometry.settings()
         self.settings.set("use-world-coords", True)
         self.unread = 0
 
@@ -120,8 +121,6 @@ class _Reader:
 
     def _mesh(self, element: Any) -> tuple[np.ndarray, np.ndarray]:
         """One without a body of its own is its parts, as a curtain wall is."""
-        import ifcopenshell.geom
-
         if not element.Representation:
             parts = [p for rel in element.IsDecomposedBy for p in rel.RelatedObjects]
             meshes = [self._mesh(part) for part in parts]
@@ -132,22 +131,21 @@ class _Reader:
             faces = [faces + n for (_, faces), n in zip(meshes, before, strict=True)]
             return np.vstack([points for points, _ in meshes]), np.vstack(faces)
         try:
-            shape: Any = ifcopenshell.geom.create_shape(self.settings, element)
+            shape: Any = self.geometry.create_shape(self.settings, element)
         except RuntimeError:
             return np.zeros((0, 3)), np.zeros((0, 3), int)
         points = np.array(shape.geometry.verts, float).reshape(-1, 3)
         return points, np.array(shape.geometry.faces, int).reshape(-1, 3)
 
     def _storey(self, element: Any) -> int | None:
-        from ifcopenshell.util.element import get_aggregate, get_container
-
-        at = get_container(element) or get_aggregate(element)
+        tree = _library("util.element")
+        at = tree.get_container(element) or tree.get_aggregate(element)
         for _ in range(8):
             if at is None:
                 return None
             if at.id() in self.storeys:
                 return self.storeys[at.id()]
-            at = get_container(at) if not at.is_a("IfcSpatialStructureElement") else None
+            at = tree.get_container(at) if not at.is_a("IfcSpatialStructureElement") else None
         return None
 
 
@@ -157,7 +155,7 @@ def footprint(points: np.ndarray, faces: np.ndarray) -> shapely.Geometry:
     if len(faces) > MOST_TRIANGLES or not len(faces):
         return shapely.MultiPoint(flat).convex_hull
     corners = flat[faces]
-    triangles = shapely.polygons(np.concatenate([corners, corners[:, :1]], axis=1))
+    triangles: Any = shapely.polygons(np.concatenate([corners, corners[:, :1]], axis=1))
     whole = shapely.union_all(triangles[shapely.area(triangles) > 1e-6])
     healed = whole.buffer(HEALS_M, join_style="mitre").buffer(-HEALS_M, join_style="mitre")
     return healed.simplify(FINE_M)
