@@ -11,6 +11,7 @@ from tests.stack import until
 OFFICER = "ppo@varangian.invalid"
 LEAST_TARGET = 56
 NO_NET = "no network"
+FILM = b"\x00\x00\x00\x18ftypmp42" + bytes(range(256)) * 5_000
 CUT = ("ERR_INTERNET_DISCONNECTED", "Failed to load resource")
 
 
@@ -71,13 +72,20 @@ def test_2_with_the_net_cut_it_opens_again_and_works(officer):
     page.get_by_label("Who or what, and what they do").fill("Passed the gate twice")
     page.get_by_role("button", name="Send the sighting").click()
     page.locator("#sheet").wait_for(state="hidden")
-    assert page.locator("#queue li").count() == 4
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("button", name="Clip: film or choose").click()
+    film = {"name": "gate.mp4", "mimeType": "video/mp4", "buffer": FILM}
+    page.get_by_label("Film, or choose a video or picture").set_input_files([film])
+    page.get_by_label("What it shows").fill("The grey car at the gate")
+    page.get_by_role("button", name="Keep and push").click()
+    page.locator("#sheet").wait_for(state="hidden")
+    assert page.locator("#queue li").count() == 5
 
 
 def test_3_a_phone_that_was_restarted_without_a_net_still_has_them(officer):
     page = officer.page
     page.reload()
-    page.locator("#queue li").nth(3).wait_for()
+    page.locator("#queue li").nth(4).wait_for()
     assert page.locator("#chip-moving").get_attribute("aria-pressed") == "true"
 
 
@@ -95,6 +103,9 @@ def test_4_when_the_net_is_back_all_arrives_once_and_in_order(officer, worked_ho
     ]
     on_duty = worked_house.cli("duty", "list", slug, actor=OFFICER)
     assert [row["status"] for row in on_duty if row["person"] == "Amara Okoye"] == ["moving"]
+    clips = worked_house.cli("clip", "list", slug, actor="leader@varangian.invalid")
+    found = [row for row in clips if row["what"] == "The grey car at the gate"]
+    assert [(row["size"], bool(row["whole_at"])) for row in found] == [(len(FILM), True)]
 
 
 def test_5_what_lies_on_the_phone_is_sealed(officer):
