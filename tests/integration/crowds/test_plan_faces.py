@@ -150,6 +150,7 @@ def test_rows_that_two_people_make_and_take_out_meet_where_both_changed(leader, 
     chosen = {"version": answer.context["version"], "base": answer.context["base"]}
     chosen |= {name: value for name, value in answer.context["kept"] if value}
     chosen |= {f"{second['key']}-tasks": "Mine", "new0-title": "My new post"}
+    chosen |= {"new0-people": "2", "new0-staffed_by": "team"}
     assert page.post(address, chosen).status_code == 302
     titles = [p.title for p in queries.content_of(queries.plan(leader, plan.pk)).posts]
     assert {"Their new post", "My new post"} <= set(titles) and first["title"] not in titles

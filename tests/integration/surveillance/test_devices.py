@@ -51,7 +51,7 @@ def test_found_chosen_asked_and_registered(scene, leader):
         with (
             Responder(match(camera.address, scopes)) as there,
             patch.object(finding, "GROUP", there.group),
-            patch.object(finding, "SECONDS", 0.3),
+            patch.object(finding, "SECONDS", 1.0),
         ):
             shown = client.post(page, {"step": "search"}).content.decode()
         assert "Hall north" in shown and f"127.0.0.1%3A{camera.port}" in shown
@@ -118,7 +118,7 @@ def test_over_the_api(scene, leader):
         with (
             Responder(match(camera.address)) as there,
             patch.object(finding, "GROUP", there.group),
-            patch.object(finding, "SECONDS", 0.3),
+            patch.object(finding, "SECONDS", 1.0),
         ):
             found = client.post(f"{of}/camera-devices").json()["items"]
         assert [one["address"] for one in found] == [camera.address]
@@ -143,7 +143,7 @@ def test_on_the_command_line(scene):
             Responder(match(camera.address)) as there,
             patch.object(finding, "GROUP", there.group),
         ):
-            done = run(verbs, ["network", "--seconds", "0.3", "--json"])
+            done = run(verbs, ["network", "--seconds", "2", "--json"])
         assert json.loads(done.output)[0]["address"] == camera.address
         done = run(verbs, ["streams", camera.address, "--user", USER, "--json"])
         assert json.loads(done.output)["model"] == "Dome 4"

@@ -25,12 +25,13 @@ def _ours(item: Item) -> bool:
 
 
 def secret_words(venue: Venue | None, content: Content, code_name: str = "") -> list[str]:
-    """Names and ids of what is hidden, and the code name."""
+    """Names and ids of what is hidden, and the code name; an id that is a mere word may stand in
+    any text and betrays nothing."""
     hidden = hidden_items(venue, content) - {p.key for p in content.posts}
     found = {code_name}
     for item in venue.items if venue else ():
         if item.id in hidden:
-            found |= {item.props.name, item.id}
+            found |= {item.props.name, *([] if item.id.isalpha() else [item.id])}
     return sorted(
         word for word in found if len(word) >= SHORTEST and word.strip().lower() not in PLAIN
     )
