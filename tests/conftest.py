@@ -57,3 +57,12 @@ def shared_data() -> Path:
     if not folder or not Path(folder).is_dir():
         pytest.skip("VARANGIAN_SHARED_DATA names no folder of sample data")
     return Path(folder)
+
+
+@pytest.fixture(autouse=True)
+def the_console_forgets_who_acted():
+    """``--as`` of one command must not speak for the tests after it."""
+    yield
+    from varangian.platform.ui.console import act_for
+
+    act_for("")

@@ -315,6 +315,9 @@ VALUES: dict[str, Any] = {
 }
 """Values for fields of a body that the schema only calls text."""
 
+NOBODY = "00000000-0000-7000-8000-000000000000"
+"""For fields that name a record by its number: one that is not there."""
+
 WANTED = {"title", "task", "likelihood", "impact", "responsibility"}
 """Optional in the schema, since a line of the library needs none of them; an own line does."""
 
@@ -470,6 +473,8 @@ def _value(name: str, field: Any, document: Any, ids: dict[str, Any]) -> Any:
         return "2026-05-04"
     if name in VALUES:
         return VALUES[name]
+    if field.get("format") == "uuid":
+        return NOBODY
     if "enum" in field:
         return field["enum"][0]
     if "anyOf" in field:

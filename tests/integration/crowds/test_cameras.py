@@ -18,7 +18,7 @@ from varangian.crowds.queries import live as reads
 from varangian.crowds.queries import venues as queries
 from varangian.crowds.services import watching
 from varangian.kernel.clock import now
-from varangian.kernel.results import Conflict, Denied, NotFound, Refused
+from varangian.kernel.results import Conflict, Denied, Refused
 from varangian.platform.access.roles import Role
 from varangian.surveillance.services import placing
 from varangian.surveillance.services.behaviours import rule_camera
@@ -119,7 +119,7 @@ def test_what_cannot_be_bound_is_refused(world):
         bind(world, "picture", into="cellar")
     with pytest.raises(Refused, match="is an area"):
         bind(world, "picture", into="")
-    with pytest.raises(NotFound):
+    with pytest.raises(Refused):
         bind(world, "nothing")
     with pytest.raises(Refused, match="by what it counts"):
         services.add_counter(
@@ -135,7 +135,7 @@ def test_a_camera_of_another_operation_is_not_there_and_hears_nothing(world):
     placing.claim(grip=grip(stranger), owner="w")
     rule_camera(actor=world.leader, camera=stranger, text=RULES)
     world.eye = stranger
-    with pytest.raises(NotFound):
+    with pytest.raises(Refused):
         bind(world)
     assert {one.source for one in services.offered(world.leader, world.plan)} != {stranger.pk}
 

@@ -144,6 +144,7 @@ def test_on_the_command_line(scene):
             patch.object(finding, "GROUP", there.group),
         ):
             done = run(verbs, ["network", "--seconds", "2", "--json"])
+        assert done.exit_code == 0, done.exception
         assert json.loads(done.output)[0]["address"] == camera.address
         done = run(verbs, ["streams", camera.address, "--user", USER, "--json"])
         assert json.loads(done.output)["model"] == "Dome 4"

@@ -25,16 +25,22 @@ def _ours(item: Item) -> bool:
 
 
 def secret_words(venue: Venue | None, content: Content, code_name: str = "") -> list[str]:
-    """Names and ids of what is hidden, and the code name; an id that is a mere word may stand in
-    any text and betrays nothing."""
+    """Names and ids of what is hidden, and the code name."""
     hidden = hidden_items(venue, content) - {p.key for p in content.posts}
     found = {code_name}
     for item in venue.items if venue else ():
         if item.id in hidden:
-            found |= {item.props.name, *([] if item.id.isalpha() else [item.id])}
+            found |= {item.props.name, item.id} - _mere(item, content)
     return sorted(
         word for word in found if len(word) >= SHORTEST and word.strip().lower() not in PLAIN
     )
+
+
+def _mere(item: Item, content: Content) -> set[str]:
+    """An id that is a mere word may stand in any text. Of what has a name nobody writes the id,
+    unless a person hid it by that."""
+    mere = item.id.isalpha() and item.props.name and item.id not in content.principal.hidden
+    return {item.id} if mere else set()
 
 
 def names_one(text: str, words: list[str]) -> str:

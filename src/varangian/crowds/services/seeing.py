@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from varangian.kernel.results import Conflict, NotFound, Refused
+from varangian.kernel.results import Conflict, Refused
 from varangian.operations.counting import Place, places
 from varangian.platform.access.scope import Actor, require, system_read
 from varangian.platform.audit.services import note
@@ -58,7 +58,7 @@ def _place(actor: Actor, plan: VenuePlan, camera: UUID, zone: str) -> Place:
         if place.source == camera and place.zone == zone:
             return place
     there = f"There is: {', '.join(place.words for place in found)[:300]}." if found else ""
-    raise NotFound("No camera of this operation counts this", where=zone, mend=there)
+    raise Refused("No camera of this operation counts this", where=zone, mend=there)
 
 
 def _refuse_area(actor: Actor, plan: VenuePlan, place: Place, behind: str, into: str) -> str:
