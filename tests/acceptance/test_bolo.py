@@ -38,6 +38,17 @@ KEEPS = """async () => {
   });
 }"""
 
+PIECES = """async () => {
+  const base = await new Promise((done) => {
+    const asked = indexedDB.open('varangian-clips', 1);
+    asked.onsuccess = () => done(asked.result);
+  });
+  return new Promise((done) => {
+    const asked = base.transaction('pieces').objectStore('pieces').count();
+    asked.onsuccess = () => done(asked.result);
+  });
+}"""
+
 
 @pytest.fixture(scope="module")
 def officer(worked_house, browser):
@@ -355,8 +366,9 @@ def test_8_standing_down_leaves_no_card_behind(officer, worked_house, slug):
     page.get_by_role("button", name="Stand down", exact=True).click()
     page.locator("#sheet .ph-main", has_text="Stand down").click()
     page.get_by_text("Take up duty").wait_for()
-    kept = page.evaluate("indexedDB.databases().then((all) => all.length)")
-    assert kept == 1 and page.evaluate(f"({KEEPS})()") == 0
+    kept = page.evaluate("indexedDB.databases().then((all) => all.map((one) => one.name).sort())")
+    assert kept == ["varangian-clips", "varangian-phone"]
+    assert page.evaluate(f"({KEEPS})()") == 0 and page.evaluate(f"({PIECES})()") == 0
     expect(page.locator("#tile-bolo")).to_be_hidden()
     faults = [one for one in officer.faults if not any(word in one for word in NET_FAULTS)]
     assert faults == []

@@ -105,7 +105,7 @@ class CameraForm(Refusable):
     plates_basis = forms.CharField(
         max_length=400,
         required=False,
-        label="Legal basis for plates",
+        label="Ground for reading plates",
         help_text="Needed to read them, apart from that of the camera",
     )
     plate_countries = forms.CharField(

@@ -118,7 +118,7 @@ def test_page_api_and_command_line_say_the_same(scene, leader, gate, capsys):
     page = client.get(where).content.decode()
     assert BASIS in page and "kept is only what a BOLO card looks out for" in page
     form = client.get(f"{where}change/").content.decode()
-    assert "Legal basis for plates" in form
+    assert "Ground for reading plates" in form
     given = {
         "name": "Gate", "purpose": "The gate", "legal_basis": "Consent", "retention_days": "3",
         "bearing": "0", "width_deg": "70", "reach_m": "40", "reads_plates": "on",
