@@ -72,7 +72,7 @@ def test_2_with_the_net_cut_it_opens_again_and_works(officer):
     page.get_by_label("Who or what, and what they do").fill("Passed the gate twice")
     page.get_by_role("button", name="Send the sighting").click()
     page.locator("#sheet").wait_for(state="hidden")
-    page.get_by_role("button", name="More").click()
+    page.locator("#more").click()
     page.get_by_role("button", name="Clip: film or choose").click()
     film = {"name": "gate.mp4", "mimeType": "video/mp4", "buffer": FILM}
     page.get_by_label("Film, or choose a video or picture").set_input_files([film])
