@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.acceptance.house import House
-from tests.stack import free_ports, until
+from tests.stack import free_ports, patience, until
 
 
 @dataclass
@@ -40,7 +40,7 @@ class Gateway:
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGINT)
-        return self.process.wait(30)
+        return self.process.wait(patience(30))
 
     def device(self, name: str) -> "Device":
         return Device(self, name)
