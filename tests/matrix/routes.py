@@ -148,7 +148,7 @@ GAPS = {
     ("pk", "flight-news/"): "flight_news",
     ("source", "flight-sources/"): "flight_source",
     ("pk", "travel/routes/days/"): "route_day",
-    ("pk", "travel/routes/work/"): "route_work",
+    ("pk", "travel/routes/works/"): "route_work",
     ("pk", "route-days/"): "route_day",
     ("pk", "route-work/"): "route_work",
     ("pk", "place-doors/"): "place_door",

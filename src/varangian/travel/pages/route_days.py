@@ -122,7 +122,7 @@ paths = [
     path("routes/of/<slug:slug>/day/", make_day, name="route_day_make"),
     path("routes/days/<uuid:pk>/", day, name="route_day"),
     path("routes/days/<uuid:pk>/act/", day_act, name="route_day_act"),
-    path("routes/work/<uuid:pk>/", work, name="route_work"),
-    path("routes/work/<uuid:pk>/state/", work_state, name="route_work_state"),
-    path("routes/work/<uuid:pk>/stop/", stop, name="route_work_stop"),
+    path("routes/works/<uuid:pk>/", work, name="route_work"),
+    path("routes/works/<uuid:pk>/state/", work_state, name="route_work_state"),
+    path("routes/works/<uuid:pk>/stop/", stop, name="route_work_stop"),
 ]
