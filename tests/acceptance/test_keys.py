@@ -63,10 +63,9 @@ def test_j_k_enter_walk_a_list(seat: Seat) -> None:
 
 def test_e_acknowledges_without_reload(board: Page, seat: Seat) -> None:
     queue = board.locator("#board-alerts")
-    first = queue.locator("li").first
-    title = first.locator("strong").inner_text()
     board.evaluate("window.untouched = true")
     board.keyboard.press("j")
+    title = queue.locator("[data-chosen] strong").inner_text()
     board.keyboard.press("e")
     mine = queue.locator("li").filter(has_text=title).filter(has_text="acknowledged")
     mine.first.wait_for()

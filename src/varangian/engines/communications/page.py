@@ -16,7 +16,10 @@ BREAKS = {
     "p", "div", "br", "tr", "li", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6", "hr",
     "blockquote", "pre", "section", "article", "header", "footer", "dt", "dd", "center", "address",
 }  # fmt: skip
-SILENT = {"script", "style", "title", "noscript", "template", "svg", "object"}
+SILENT = {
+    name: re.compile(f"</{name}", re.I | re.A)
+    for name in ("script", "style", "title", "noscript", "template", "svg", "object")
+}
 EMPTY = {"br", "img", "hr", "input", "meta", "link", "area", "base", "col", "wbr", "source"}
 UNSEEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*[01](?:px|pt|em)?\s*(?:;|$)"
@@ -107,7 +110,7 @@ def _host(target: str) -> str:
 
 def read_page(html: str) -> Page:
     walk = _Walk()
-    at, low = 0, html.lower()
+    at, html = 0, html.replace("\0", "\ufffd")  # as browsers do; no database takes it
     endless: set[str] = set()
     while True:
         match = TAG.search(html, at)
@@ -116,9 +119,9 @@ def read_page(html: str) -> Page:
         walk.text(html[at : match.start()])
         at = match.end()
         if match.group(0) == "<!--":
-            end = -1 if "-->" in endless else html.find("-->", at)
-            endless |= {"-->"} if end < 0 else set()
-            at = end + 3 if end >= 0 else at
+            close = -1 if "-->" in endless else html.find("-->", at)
+            endless |= {"-->"} if close < 0 else set()
+            at = close + 3 if close >= 0 else at
             continue
         name = (match.group(2) or "").lower()
         if not name:
@@ -126,11 +129,11 @@ def read_page(html: str) -> Page:
         closing = bool(match.group(1))
         walk.tag(closing, name, match.group(3))
         if name in SILENT and name not in endless and not closing:
-            end = low.find(f"</{name}", at)
-            if end < 0:  # what should be silent and has no end is read: nothing is lost
+            end = SILENT[name].search(html, at)
+            if end is None:  # what should be silent and has no end is read: nothing is lost
                 endless.add(name)
             else:
-                at = end
+                at = end.start()
     walk.text(html[at:])
     walk.tag(True, "a", "")
     return Page(

@@ -122,6 +122,14 @@ def test_pages_that_mean_harm(html):
     assert isinstance(read_page(html).text, str)
 
 
+def test_no_byte_a_database_refuses():
+    assert read_page("a\0b&#0;").text == "a\ufffdb\ufffd"
+
+
+def test_letters_that_grow_when_small_do_not_move_the_cut():
+    assert read_page("İİİİ<STYLE>p {}</STYLE>seen").text == "İİİİseen"
+
+
 def test_attachments_are_counted_hashed_and_known_by_their_bytes():
     found = of(
         b.attached(

@@ -171,9 +171,13 @@ def test_files_that_are_no_bundle(tmp_path, bundle):
     broken(tmp_path / "absent.zip")
 
 
-def test_other_or_doubled_names(tmp_path, bundle):
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_other_or_doubled_names(bundle):
     with zipfile.ZipFile(bundle, "a") as more:
         more.writestr("../evil", "x")
+    assert "name other files: ['../evil']" in broken(bundle).reason
+    with zipfile.ZipFile(bundle, "a") as more:
+        more.writestr("../evil", "y")
     assert "a bundle holds" in broken(bundle).reason
 
 
