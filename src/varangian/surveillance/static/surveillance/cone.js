@@ -35,6 +35,15 @@ class Cone {
     this.draw();
     const at = this.at();
     if (at) map.jumpTo({ center: at, zoom: 16 });
+    else this.frame();
+  }
+
+  /** Nothing stands yet: the places of the engagement are where a camera will. */
+  frame() {
+    const all = Object.values(spots());
+    if (!all.length) return;
+    const lat = all.map((one) => one[0]), lon = all.map((one) => one[1]);
+    this.map.fitBounds([[Math.min(...lon), Math.min(...lat)], [Math.max(...lon), Math.max(...lat)]], { padding: 60, maxZoom: 15, duration: 0 });
   }
 
   /** @param {string} name */
@@ -133,13 +142,17 @@ class Cone {
   }
 }
 
+/** @returns {Record<string, Spot>} latitude and longitude of the places that can be chosen */
+function spots() {
+  return JSON.parse(document.getElementById("camera-spots")?.textContent ?? "{}");
+}
+
 /** A place chosen in the form puts the camera there, with a map or without one. */
 function follow() {
   const form = /** @type {HTMLFormElement | null} */ (document.getElementById(element?.dataset.cone ?? ""));
-  const spots = /** @type {Record<string, Spot>} */ (JSON.parse(document.getElementById("camera-spots")?.textContent ?? "{}"));
   const named = (/** @type {string} */ name) => /** @type {HTMLInputElement} */ (form?.elements.namedItem(name));
   named("place")?.addEventListener("change", () => {
-    const spot = spots[named("place").value];
+    const spot = spots()[named("place").value];
     if (!spot) return;
     named("position").value = spot.map((one) => one.toFixed(6)).join(", ");
     form?.dispatchEvent(new Event("input", { bubbles: true }));
