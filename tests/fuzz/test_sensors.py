@@ -97,7 +97,7 @@ def test_the_door_answers_whatever_comes_in_pieces(path, parts, broken_off):
     if broken_off:
         messages[-1] = {"type": "http.disconnect"}
     told, body = [], b"".join(one.get("body", b"") for one in messages)
-    scope = {"method": "POST", "path": door.PREFIX + path}
+    scope = {"method": "POST", "path": door.SENSORS.prefix + path}
 
     async def receive():
         return messages.pop(0)
@@ -108,5 +108,5 @@ def test_the_door_answers_whatever_comes_in_pieces(path, parts, broken_off):
     try:
         read(body)
     except Unreadable:
-        asyncio.run(door.answer(scope, receive, send))
+        asyncio.run(door.SENSORS.answer(scope, receive, send))
         assert told[0]["status"] == 400 and json.loads(told[1]["body"])["error"]

@@ -18,7 +18,7 @@ class CrowdsConfig(AppConfig):
         from . import door
         from .services import seeing, watching
 
-        doors.route(door.PREFIX, door.answer)
+        doors.route(door.COUNTERS.prefix, door.COUNTERS.answer)
         thing_told.connect(door.on_told, dispatch_uid="crowds.counters")
         people_counted.connect(seeing.on_counted, dispatch_uid="crowds.cameras")
         ticks.every(2, "look at crowds", watching.step_all)

@@ -1,79 +1,21 @@
-"""``/count/<token>`` of the live process: a counter says how many passed, answered when kept."""
+"""How a counter is heard: ``/count/<token>`` of the live process, and MQTT."""
 
-import asyncio
-import json
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID
 
-import structlog
-from django.db import Error
-
-from varangian.kernel.results import Refused
-from varangian.platform.access.context import as_house
-from varangian.platform.access.services import digest
+from varangian.platform.live.posting import Posting
 
 from . import counted
 from .services import hearing
 
-log = structlog.get_logger()
-PREFIX = "/count/"
-MOST_BYTES = 64 * 1024
-SECONDS = 10.0
-_threads = ThreadPoolExecutor(4, thread_name_prefix="counters")
-
-
-async def answer(scope: dict[str, Any], receive: Any, send: Any) -> None:
-    try:
-        status, body = await _answer(scope, receive)
-    except TimeoutError:
-        status, body = 408, {}
-    except (Error, OSError) as error:
-        log.warning("a counter waits for the database", error=type(error).__name__)
-        status, body = 503, {"error": "the database is away, send it again"}
-    head = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
-    if status == 503:
-        head.append((b"retry-after", b"5"))
-    await send({"type": "http.response.start", "status": status, "headers": head})
-    await send({"type": "http.response.body", "body": json.dumps(body).encode()})
-
-
-async def _answer(scope: dict[str, Any], receive: Any) -> tuple[int, dict[str, Any]]:
-    if scope["method"] != "POST":
-        return 405, {"error": "POST how many passed"}
-    secret = scope["path"].removeprefix(PREFIX)[:200]
-    body = await asyncio.wait_for(_body(receive), SECONDS)
-    if body is None:
-        return 413, {"error": "more than 64 kB at once"}
-    try:
-        words = counted.read(body)
-    except counted.Unreadable as error:
-        return 400, {"error": str(error)}
-    return await asyncio.get_running_loop().run_in_executor(_threads, _hear, secret, words)
-
-
-def _hear(secret: str, words: list[counted.Word]) -> tuple[int, dict[str, Any]]:
-    with as_house(purpose="a counter tells"):
-        try:
-            kept = hearing.hear_token(digest=digest(secret), words=words)
-        except Refused as why:
-            return why.status, {"error": str(why)}
-    if kept is None:
-        return 404, {"error": "no counter has this address: register it again"}
-    return 200, {"kept": kept}
-
-
-async def _body(receive: Any) -> bytes | None:
-    parts, size = [], 0
-    while True:
-        message = await receive()
-        part = message.get("body", b"")
-        size += len(part)
-        if size > MOST_BYTES:
-            return None
-        parts.append(part)
-        if message["type"] == "http.disconnect" or not message.get("more_body"):
-            return b"".join(parts)
+COUNTERS = Posting(
+    prefix="/count/",
+    device="counter",
+    asked="how many passed",
+    read=counted.read,
+    unreadable=counted.Unreadable,
+    keep=lambda digest, words: hearing.hear_token(digest=digest, words=words),
+)
 
 
 def on_told(operation_id: UUID, name: str, told: dict[str, Any], **_: Any) -> bool:

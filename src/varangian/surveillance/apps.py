@@ -20,7 +20,7 @@ class SurveillanceConfig(AppConfig):
         from .services import counts, keeping, placing, recorders
         from .services.faces.ending import end_faces
 
-        doors.route(door.PREFIX, door.answer)
+        doors.route(door.SENSORS.prefix, door.SENSORS.answer)
         doors.service("sia", panels.run)
         thing_told.connect(things.on_told, dispatch_uid="surveillance.things")
         ticks.every(2, "place cameras", placing.place_all)

@@ -10,8 +10,8 @@ from varangian.alerts.models import Alert
 from varangian.kernel.clock import now
 from varangian.platform.access.roles import Role
 from varangian.platform.access.scope import SYSTEM
+from varangian.platform.access.services import digest
 from varangian.surveillance.models import SeenEvent
-from varangian.surveillance.sensors.door import digest
 from varangian.surveillance.sensors.reading import read
 from varangian.surveillance.services.sensing import add_sensor, hear_token
 from varangian.threats.models import BoloSighting

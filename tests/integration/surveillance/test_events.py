@@ -13,10 +13,10 @@ from varangian.kernel.clock import now
 from varangian.kernel.results import Conflict, Denied, Refused
 from varangian.platform.access.roles import Role
 from varangian.platform.access.scope import SYSTEM
+from varangian.platform.access.services import digest
 from varangian.surveillance.events import plate_read
 from varangian.surveillance.models import SeenEvent, Sensor
 from varangian.surveillance.queries import events as queries
-from varangian.surveillance.sensors.door import digest
 from varangian.surveillance.sensors.reading import read
 from varangian.surveillance.services import keeping, placing
 from varangian.surveillance.services.events import add_rule, hear_camera, remove_rule
