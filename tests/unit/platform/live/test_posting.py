@@ -2,13 +2,20 @@
 
 import asyncio
 import json
+from contextlib import nullcontext
 
 import pytest
 from django.db import OperationalError
 
 from varangian.kernel.results import Refused
 from varangian.platform.access.services import digest
+from varangian.platform.live import posting
 from varangian.platform.live.posting import MOST_BYTES, Posting
+
+
+@pytest.fixture(autouse=True)
+def without_a_transaction(monkeypatch):
+    monkeypatch.setattr(posting, "as_house", lambda purpose: nullcontext())
 
 
 class Garbled(ValueError):
