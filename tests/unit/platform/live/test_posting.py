@@ -75,7 +75,7 @@ def test_a_refusal_of_the_feature_keeps_its_words():
         raise Refused("The gate is not open")
 
     status, words, _ = posted(keep)
-    assert status == Refused("x").status and words["error"] == "The gate is not open"
+    assert status == Refused("x").status and words["error"] == "The gate is not open."
 
 
 def test_without_a_database_the_device_is_asked_to_come_again():
