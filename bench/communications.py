@@ -1,8 +1,10 @@
 """10,000 invented mails in one mbox: mails a second, beside the library's own mailbox. JSON.
 
 The peer opens the same file with ``mailbox.mbox`` and decodes the parts of each
-mail; it hashes nothing and looks for nothing. Memory is that of the process at its most, each in a
-process of its own. Ratios and the aim are of processor time, which a loaded machine does not bend.
+mail; it hashes nothing and looks for nothing. ``kept`` is the import into the database of a fresh
+house, with originals sealed; its time is that of the clock. Memory is that of the process at its
+most, each in a process of its own. Other ratios and the aim are of processor time, which a loaded
+machine does not bend.
 """
 
 import json
@@ -85,7 +87,43 @@ def largest(path: Path) -> dict[str, object]:
     return {"mails": 1, "bytes": one.attachments[0].size, "sha256": one.attachments[0].sha256[:12]}
 
 
-WAYS = {"ours": ours, "reading": reading, "peer": peer, "largest": largest}
+def kept(path: Path) -> dict[str, object]:
+    """Into the tables of a fresh house, originals sealed: as ``varangian comms import`` does it."""
+    with tempfile.TemporaryDirectory(prefix="varangian-bench-") as home:
+        os.environ |= {"VARANGIAN_HOME": home, "VARANGIAN_DB_ROLE": "owner"}
+        os.environ["DJANGO_SETTINGS_MODULE"] = "varangian.config.settings"
+        from varangian.platform.database.connect import database_at_hand
+
+        with database_at_hand(Path(home)):
+            import django
+
+            django.setup()
+            return _kept(path)
+
+
+def _kept(path: Path) -> dict[str, object]:
+    from django.db import connection
+    from tests import factories
+
+    from varangian.platform.access.context import acting
+    from varangian.platform.access.scope import SYSTEM
+    from varangian.platform.database.schema import ensure_schema
+    from varangian.threats.services import communications as services
+
+    ensure_schema()
+    with acting(SYSTEM, purpose="bench"):
+        principal = factories.principal(factories.engagement())
+    begun, worked = time.perf_counter(), time.process_time()
+    with acting(SYSTEM, purpose="bench"):
+        batch = services.ask_import(actor=SYSTEM, principal=principal, path=path)
+    services.import_here(batch, lambda step, share: None)
+    took, work = time.perf_counter() - begun, time.process_time() - worked
+    connection.close()
+    counts = {"mails": batch.mails, "kept": batch.kept, "same": batch.same, "odd": batch.odd}
+    return {**counts, "import_s": round(took, 2), "import_cpu_s": round(work, 2)}
+
+
+WAYS = {"kept": kept, "ours": ours, "reading": reading, "peer": peer, "largest": largest}
 
 
 def measured(way: str, path: Path) -> dict[str, object]:
@@ -126,7 +164,7 @@ def main() -> int:
         report: dict[str, object] = {
             "bench": "communications", "mails": count, "megabytes": path.stat().st_size // 1024**2,
         }  # fmt: skip
-        report |= {way: measured(way, path) for way in ("ours", "reading", "peer")}
+        report |= {way: measured(way, path) for way in ("ours", "reading", "peer", "kept")}
         if count >= 10_000:
             large = Path(folder) / "large.eml"
             _large_mail(large)
@@ -137,11 +175,14 @@ def main() -> int:
         "mails_a_cpu_second": round(count / seconds),
         "ratio_to_mailbox": round(seconds / plain, 2),
         "reading_to_mailbox": round(float(report["reading"]["cpu_s"]) / plain, 2),  # type: ignore[index]
+        "import_s": report["kept"]["import_s"],  # type: ignore[index]
+        "import_to_mailbox": round(float(report["kept"]["import_cpu_s"]) / plain, 2),  # type: ignore[index]
         "aim_s": AIM_S,
         "load": round(os.getloadavg()[0], 1),
     }
     print(json.dumps(report, indent=2))
-    return 0 if seconds < AIM_S * count / 10_000 else 1
+    slowest = max(seconds, float(report["kept"]["import_s"]))  # type: ignore[index]
+    return 0 if slowest < AIM_S * count / 10_000 else 1
 
 
 if __name__ == "__main__":

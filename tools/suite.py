@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-MOST_FILES = 8
+MOST_FILES = 12
 """More than that is no neighbour's doing."""
 
 

@@ -127,10 +127,8 @@ def test_a_draft_survives_navigation_and_the_end_of_the_session(seat: Seat, work
 
 
 @pytest.mark.parametrize("address", ["/", "operation"])
-def test_arrows_walk_the_days_of_the_time_line(seat: Seat, address: str) -> None:
-    page = seat.go("/operations/")
-    first = page.locator("tr[data-href]").first.get_attribute("data-href") or ""
-    page = seat.go(first if address == "operation" else address)
+def test_arrows_walk_the_days_of_the_time_line(seat: Seat, address: str, slug: str) -> None:
+    page = seat.go(f"/operations/{slug}/" if address == "operation" else address)
     page.locator(".vg-tl-rows").wait_for()
     day = page.locator(".vg-tl-today")
     today = day.inner_text()

@@ -95,14 +95,20 @@ from varangian.travel.services.imports import import_itinerary, take_in
 from varangian.travel.services.maps import add_map
 
 from .world_bolo import bolo_records
+from .world_briefs import brief_records
 from .world_cameras import camera_records
 from .world_choices import choice_records
 from .world_crowds import crowd_records
+from .world_exposure import exposure_records
 from .world_fleet import fleet_records
 from .world_incidents import incident_records
+from .world_judgement import judgement_records
+from .world_letters import letter_records
+from .world_persons import person_records
 from .world_routes import followed_routes, planned_day
 from .world_sightings import seen_again
 from .world_travel import destination_records
+from .world_tvra import tvra_records
 
 MARK, NAME = "ZEPHYRMARK", "Astrid Quillmark"
 CALENDAR = f"""BEGIN:VCALENDAR
@@ -196,6 +202,8 @@ def build() -> World:
         **camera_records(leader, operation, MARK),
     }
     leg, driver = world.ids["movement"], world.inside["driver"]
+    world.ids |= person_records(leader, contract, MARK)
+    world.ids |= judgement_records(leader, world.ids["person_of_interest"], MARK)
     world.ids |= fleet_records(leader, contract, leg, driver, MARK)
     return world
 
@@ -312,6 +320,10 @@ def _records(leader: User, contract: Any, who: Any, operation: Any) -> dict[str,
         **crowd_records(leader, operation, MARK),
         "flight_source": "aeroapi",
         **bolo_records(leader, operation, MARK),
+        **letter_records(leader, who, MARK),
+        **tvra_records(leader, operation, place, MARK),
+        **exposure_records(leader, who, MARK),
+        **brief_records(leader, operation, MARK),
     }
 
 

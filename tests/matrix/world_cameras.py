@@ -13,16 +13,19 @@ from varangian.platform.access.models import User
 from varangian.surveillance.models import (
     FaceDenial,
     FaceExport,
+    GroundTracks,
     RuleTrial,
     SeenEvent,
     SeenLooks,
     ZoneCount,
 )
 from varangian.surveillance.sensors.told import Told
+from varangian.surveillance.services import behind, events, kept
 from varangian.surveillance.services.cameras import add_camera
 from varangian.surveillance.services.clips import begin_clip
 from varangian.surveillance.services.events import add_rule
 from varangian.surveillance.services.faces import deciding, describing, records, watchlist
+from varangian.surveillance.services.placing import Grip
 from varangian.surveillance.services.sensing import add_sensor, hear_all
 from varangian.surveillance.services.watching import begin_view
 
@@ -33,7 +36,7 @@ def camera_records(leader: Any, operation: Any, mark: str) -> dict[str, Any]:
     camera = add_camera(
         actor=leader, owner=operation, name=f"{mark} gate", source="rtsp://camera.example/a",
         purpose=f"{mark} gate at night", legal_basis=f"{mark} consent", position=[60.1, 24.9],
-        reads_plates=True, plates_basis=f"{mark} order",
+        reads_plates=True, plates_basis=f"{mark} order", keeps_stills=True,
     )  # fmt: skip
     add_camera(
         actor=leader, owner=operation.engagement, name=f"{mark} residence",
@@ -68,8 +71,39 @@ def camera_records(leader: Any, operation: Any, mark: str) -> dict[str, Any]:
         "sensor": sensor.pk,
         "seen_event": told.pk,
         "event_rule": rule.pk,
+        **_kept(leader, operation, camera, mark),
         **_faces(leader, operation, camera, mark),
     }
+
+
+def _kept(leader: Any, operation: Any, camera: Any, mark: str) -> dict[str, Any]:
+    """Evidence of an event that was looked at, and a walk that waits to be looked at."""
+    event = events.hear_camera(
+        grip=Grip(camera.pk, 0, 0), name="behaviour.zone", detail={"words": f"{mark} yard"},
+        still=b"\xff\xd8\xff an invented picture",
+    )  # fmt: skip
+    assert event is not None
+    kept_event = kept.keep_event(
+        actor=leader, event=event, reason=f"{mark} police", reference=f"{mark} file", days=9
+    )
+    look = kept.look_kept(actor=leader, kept=kept_event, purpose=f"{mark} hearing")
+    GroundTracks.objects.create(
+        compartment_id=camera.compartment_id, key_id=camera.key_id, camera=camera,
+        walks={"a1": [[now().timestamp(), 60.1, 24.9]]},
+    )  # fmt: skip
+    at = now().timestamp()
+    figures = {
+        "begun": at - 300, "ended": at, "cameras": 3, "lag_s": 20.0, "way_m": 90.0, "apart_m": 0.5,
+        "turns": 2, "stops": 1, "others": [0, 9], "words": f"{mark} somebody walked",
+    }  # fmt: skip
+    part = {"camera": str(camera.pk), "name": f"{mark} gate", "walk": "a1"}
+    points = [[at - 300, 60.1, 24.9], [at, 60.1001, 24.9]]
+    walk = behind.keep_found(
+        operation=operation,
+        shown={"principal": points, "parts": [{**part, "points": points}], "figures": figures},
+    )
+    assert walk is not None
+    return {"kept_event": kept_event.pk, "kept_look": look.pk, "walk_behind": walk.pk}
 
 
 def _faces(leader: Any, operation: Any, camera: Any, mark: str) -> dict[str, Any]:

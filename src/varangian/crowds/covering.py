@@ -4,7 +4,16 @@ from collections.abc import Callable
 from dataclasses import asdict, fields
 from typing import Any
 
-from varangian.engines.crowdflow.cover import Ask, Cover, Exposure, Weights, cover, exposure
+from varangian.engines.crowdflow.cover import (
+    Ask,
+    Cover,
+    Exposure,
+    Weights,
+    cover,
+    exposure,
+    known_weights,
+    weights_from,
+)
 from varangian.engines.crowdflow.principal import WayMaps
 from varangian.engines.crowdflow.venue import Venue
 from varangian.kernel.results import Refused
@@ -28,16 +37,28 @@ def asked_from(wish: dict[str, Any]) -> Ask:
         raise Refused(f"A wish has no {min(strange)}", min(strange), ", ".join(sorted(known)))
     given = dict(wish)
     weights = given.pop("weights", None)
+    if not isinstance(weights, Weights):
+        weights = weights_from(weights)
     at = tuple((int(row[0]), float(row[1]), float(row[2])) for row in given.pop("at", ()))
-    return Ask(**given, at=at, weights=weights if isinstance(weights, Weights) else _w(weights))
-
-
-def _w(weights: dict[str, Any] | None) -> Weights:
-    return Weights(**(weights or {}))
+    return Ask(**given, at=at, weights=weights)
 
 
 def wish_of(ask: Ask) -> dict[str, Any]:
     return json_plain(asdict(ask))
+
+
+def weighed(wish: dict[str, Any]) -> list[dict[str, Any]]:
+    """What each kind of place counted in a kept wish, beside what it counts unless said."""
+    kept = wish.get("weights") or {}
+    rows = []
+    for name, weight in known_weights().items():
+        value = kept.get(name, weight.value)
+        rows.append({
+            "id": name, "label": weight.label, "unit": weight.unit, "value": value,
+            "usual": weight.value, "changed": value != weight.value, "sure": weight.sure,
+            "changes": weight.changes,
+        })  # fmt: skip
+    return rows
 
 
 def look(
@@ -54,7 +75,7 @@ def look(
     try:
         found["view"] = view_shape(exposure(venue, ask.weights, maps))
     except Refused as refused:
-        found["view_words"] = str(refused)
+        found["view_words"] = str(Refused(refused.what, mend=refused.mend))
         if trouble:
             raise trouble from refused
     return found

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from varangian.engines.crowdflow.cover import known_weights
 from varangian.kernel.results import Refused
 
 
@@ -26,6 +27,21 @@ class CoverForm(forms.Form):
         help_text="60 unless said, spread over the floor.",
     )  # fmt: skip
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, weight in known_weights().items():
+            self.fields[f"weight_{name}"] = forms.FloatField(
+                label=f"{weight.label}, {weight.unit}", required=False, initial=weight.value,
+                min_value=weight.least, max_value=weight.most,
+                help_text=f"{weight.changes} {weight.value:g} unless said, {weight.sure}.",
+            )  # fmt: skip
+
+    def plain(self) -> list[forms.BoundField]:
+        return [field for field in self if not field.name.startswith("weight_")]
+
+    def weights(self) -> list[forms.BoundField]:
+        return [field for field in self if field.name.startswith("weight_")]
+
     def wish(self) -> dict[str, Any]:
         """As the engine's ``Ask``; a share given counts before a number of posts."""
         if not self.is_valid():
@@ -40,4 +56,5 @@ class CoverForm(forms.Form):
         for name in ("reach", "candidates"):
             if given[name] is not None:
                 found[name] = given[name]
-        return found
+        weights = {name: given[f"weight_{name}"] for name in known_weights()}
+        return found | {"weights": weights}

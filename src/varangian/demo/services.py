@@ -21,7 +21,7 @@ from varangian.platform.access.services import add_member, create_user
 from varangian.principals import services as principals
 from varangian.travel import services as travel
 
-from . import briefing, calendars, duties, past, places, surveys, venues
+from . import briefing, calendars, duties, exposure, interest, past, places, surveys, venues
 from . import travel as journeys
 from .jobs import empty_hall, lay_city
 
@@ -52,8 +52,10 @@ def load_demo() -> Operation:
     surveys.fill(operation, people, start)
     briefing.prepare(operation, people, story(), start)
     past.load(operation, people, start)
+    exposure.fill(operation, people, start)
     duties.fill(operation, people, story(), start)
     journeys.fill(operation, people, start)
+    interest.fill(operation, people, start)
     venues.fill(operation, leader)
     lay_city.defer()
     empty_hall.defer()

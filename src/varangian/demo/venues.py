@@ -1,9 +1,14 @@
-"""The hall in which the principal reads tonight: its plan in force, and how it empties."""
+"""The house in which the principal reads tonight and the square before it.
+
+Its plan in force with the principal's way (arrival, rope line, stage, departure) and what overlooks
+it; how it empties, and which posts see that way. Everybody in it is invented.
+"""
 
 from pathlib import Path
 
 from varangian.crowds import services as crowds
 from varangian.crowds.queries import venues as queries
+from varangian.kernel.results import Refused
 from varangian.operations.models import Operation
 from varangian.places import queries as place_queries
 from varangian.platform.access.context import acting
@@ -12,7 +17,9 @@ from varangian.platform.access.queries import user_by_email
 
 from .travel import LEADER
 
-PLACE, PEOPLE, RUNS = "Northern House", 220, 30
+PLACE, PEOPLE, RUNS = "Northern House", 550, 30
+POSTS, REACH_M = 4, 15.0
+"""Officers beside those drawn; in a full hall nobody watches hands much farther than this."""
 
 
 def fill(operation: Operation, leader: User) -> None:
@@ -29,7 +36,7 @@ def fill(operation: Operation, leader: User) -> None:
 
 
 def empty() -> None:
-    """Everybody leaves, computed once: what a detail looks at first."""
+    """Everybody leaves, then posts for cover: computed once, what a detail looks at first."""
     leader = user_by_email(LEADER)
     if leader is None:
         return
@@ -39,3 +46,9 @@ def empty() -> None:
             return
         run = crowds.ask_run(actor=leader, version=plan.current, people=PEOPLE, runs=RUNS)
     crowds.run_now(run.pk)
+    with acting(leader, purpose="posts for cover of the worked operation"):
+        try:
+            cover = crowds.ask_cover(actor=leader, version=plan.current, posts=POSTS, reach=REACH_M)
+        except Refused:
+            return  # a house without the extra `planning` has no solver; the page says so
+    crowds.cover_now(cover.pk)

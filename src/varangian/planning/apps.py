@@ -10,6 +10,7 @@ class PlanningConfig(AppConfig):
 
         from . import (
             advance_ties,
+            brief_ties,
             card_ties,
             crowd_ties,
             debrief_ties,
@@ -20,6 +21,8 @@ class PlanningConfig(AppConfig):
             order_ties,
             pack_ties,
             roster_ties,
+            strategy_ties,
+            tvra_ties,
         )
 
         debrief_ties.register_all()  # a lesson is answered before the advance is brought up to date
@@ -31,6 +34,7 @@ class PlanningConfig(AppConfig):
         exercise_ties.register_all()
         fleet_ties.register_all()
         pack_ties.register_all()
+        brief_ties.register_all()
         tabs.add(
             "routine",
             "Routine",
@@ -39,4 +43,6 @@ class PlanningConfig(AppConfig):
             action="routine.view",
         )
         roster_ties.register_all()
+        tvra_ties.register_all()
         crowd_ties.register_all()
+        strategy_ties.register_all()

@@ -28,6 +28,13 @@ def add(key: str, words: str, *, icon: str, url_name: str, action: str) -> None:
 
 
 add("file", "File", icon="file-text", url_name="principals:show", action="principal.view")
+add(
+    "exposure",
+    "Exposure",
+    icon="world",
+    url_name="principals:exposure",
+    action="exposure.view",
+)
 
 
 def of_principal(actor: Actor, principal: Principal, here: str) -> list[dict[str, Any]]:

@@ -11,11 +11,11 @@ class ProtectionConfig(AppConfig):
         from varangian.tracking.events import fence_crossed
 
         from . import bolo_ties, duress_ties, incident_ties, node_ties
-        from .queries import phone_crowd, phone_maps
+        from .queries import phone_brief, phone_crowd, phone_maps
         from .services import acts, crowd_acts, leaving, nearness
 
         assert acts and crowd_acts
-        assert phone_maps and phone_crowd
+        assert phone_maps and phone_crowd and phone_brief
         tabs.add(
             "on-duty",
             "On duty",

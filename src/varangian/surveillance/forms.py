@@ -96,6 +96,12 @@ class CameraForm(Refusable):
         help_text="Colours and a small picture without a head, of cameras with rules, for as many "
         "days as events",
     )
+    keeps_stills = forms.BooleanField(
+        required=False,
+        label="Keep a picture when a rule of behaviour tells",
+        help_text="Private areas painted over, for as many days as events; shown to whoever says "
+        "why they look",
+    )
     reads_plates = forms.BooleanField(
         required=False,
         label="Read number plates",
@@ -113,6 +119,18 @@ class CameraForm(Refusable):
         required=False,
         label="Plates of",
         help_text="Such as GB, FR; the fewer, the less is taken for a plate that is none",
+    )
+    keeps_tracks = forms.BooleanField(
+        required=False,
+        label="Compare ways with the principal's",
+        help_text="Only while the operation is under way: where people walk, without picture or "
+        "looks, is kept for less than half an hour. Needs rules that say where the ground lies",
+    )
+    tracks_basis = forms.CharField(
+        max_length=400,
+        required=False,
+        label="Ground for comparing ways",
+        help_text="Needed to compare them, apart from that of the camera",
     )
     place = forms.ChoiceField(
         required=False, label="At the place", help_text="Puts it there; then click where exactly"
@@ -166,7 +184,8 @@ class CameraForm(Refusable):
 
 def initial(camera: Camera) -> dict[str, Any]:
     plain = ("name", "purpose", "legal_basis", "signage", "retention_days", "keeps_looks")
-    plates = ("reads_plates", "plates_basis", "plate_countries")
+    plain = (*plain, "keeps_stills")
+    plates = ("reads_plates", "plates_basis", "plate_countries", "keeps_tracks", "tracks_basis")
     view = ("bearing", "width_deg", "reach_m")
     where, access = camera.position, camera.onvif or {}
     return {

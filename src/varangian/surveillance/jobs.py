@@ -25,6 +25,13 @@ def try_rules(trial: str) -> None:
     run_now(UUID(trial))
 
 
+@app.task(name="surveillance.compare_ways", retry=False)
+def compare_ways(operation: str) -> None:
+    from .services.behind import compare_one
+
+    compare_one(UUID(operation))
+
+
 @app.task(name="surveillance.ask_recorder", retry=False)
 def ask_recorder(sensor: str) -> None:
     from .services.recorders import ask_one

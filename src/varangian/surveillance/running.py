@@ -19,7 +19,7 @@ from varangian.platform.access.scope import SYSTEM
 from .listening import Listener, Movers
 from .models import CameraRun
 from .sensors.told import Told
-from .services import counts, events, looks, placing
+from .services import counts, events, looks, placing, walks
 from .services.faces import matching
 from .services.placing import Fenced, Grip, Order
 from .streams.keeper import Keeper, back_off
@@ -163,6 +163,8 @@ class Runner:
             "still": order.still,
             "behaviours": order.behaviours,
             "keeps_looks": order.keeps_looks,
+            "stills": order.stills,
+            "tracks": order.tracks,
             "plates": None if order.plates is None else {"countries": order.plates},
         }
 
@@ -198,11 +200,13 @@ class Runner:
             await self._write(placing.keep_still, data=body)
         elif said == "event":
             if self.movers.news(name := str(head["name"]), PICTURE):
-                await self._write(events.hear_camera, name=name, detail=head["detail"])
+                await self._write(events.hear_camera, name=name, detail=head["detail"], still=body)
         elif said == "looks":
             await self._write(looks.keep_looks, head=head, crop=body)
         elif said == "counts":
             await self._write(counts.add_counts, rows=head["rows"])
+        elif said == "walks":
+            await self._write(walks.keep_walks, rows=head["rows"])
 
     async def _noticed(self, told: Told) -> None:
         """What the camera says by ONVIF; a word that the database did not take is lost."""

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from varangian.platform.ui.find import MOST, Hit, register
 
-from .queries import bolo
+from .queries import bolo, communications, persons
 from .queries import threats as queries
 
 NEWEST = 500
@@ -17,7 +17,9 @@ NEWEST = 500
 def register_finders() -> None:
     register("threats", words="Threats", icon="alert-triangle", search=find_sources)
     register("risks", words="Risks", icon="shield", search=find_risks)
+    register("persons", words="Persons of interest", icon="user-question", search=find_persons)
     register("bolos", words="BOLO cards", icon="eye", search=find_cards)
+    register("letters", words="Communications", icon="mail", search=find_letters)
 
 
 def find_sources(actor: Any, text: str) -> list[Hit]:
@@ -32,6 +34,32 @@ def find_risks(actor: Any, text: str) -> list[Hit]:
 
 def find_cards(actor: Any, text: str) -> list[Hit]:
     return _hits(bolo.cards(actor)[:NEWEST], text, "threats:bolo")
+
+
+def find_persons(actor: Any, text: str) -> list[Hit]:
+    """Of each who is found it is on record that their name was shown."""
+    from .services.persons import listed
+
+    found = persons.search(actor, persons.persons(actor), text)[:MOST]
+    listed(actor=actor, persons=found, how="found")
+    return [
+        Hit(
+            f"{row.label} {row.shown_name}",
+            reverse("threats:person", args=[row.pk]),
+            row.get_state_display().lower(),  # pyright: ignore
+        )
+        for row in found
+    ]
+
+
+def find_letters(actor: Any, text: str) -> list[Hit]:
+    """By number and subject, among the newest."""
+    return [
+        Hit(
+            f"{row.label} {row.title}", reverse("threats:letter", args=[row.pk]), str(row.principal)
+        )
+        for row in communications.find(actor, text, NEWEST)[:MOST]
+    ]
 
 
 def _hits(rows: Iterable[Any], text: str, url_name: str) -> list[Hit]:

@@ -27,3 +27,10 @@ def register_kinds() -> None:
         caption=lambda card: f"{card.label} {card.title}",
         url=lambda card: reverse("threats:bolo", args=[card.pk]),
     )
+    register(
+        "person",
+        words="Person",
+        model="threats.Person",
+        caption=lambda person: f"{person.label} {person.shown_name}",
+        url=lambda person: reverse("threats:person", args=[person.pk]),
+    )

@@ -14,6 +14,7 @@ from varangian.crowds.plan.prefill import posts_of, prefilled
 from varangian.crowds.plan.secrets import hidden_items
 from varangian.crowds.queries import cover as reads
 from varangian.crowds.queries import venues as queries
+from varangian.crowds.shapes.cover import cover_row
 from varangian.kernel.results import Conflict, Denied, NotFound, Refused
 from varangian.platform.access.roles import Role
 
@@ -134,6 +135,21 @@ def test_what_cannot_be_done_fails_in_words(leader, operation):
         proposed(leader, plan, posts=2, colour="red")
 
 
+def test_weights_are_kept_with_the_result(leader, plan):
+    usual = proposed(leader, plan)
+    row = proposed(leader, plan, posts=2, reach=12.0, weights={"entrance": 0, "stay": None})
+    assert usual.wish["weights"]["entrance"] == 60 and row.wish["weights"]["entrance"] == 0
+    assert row.wish["weights"]["stay"] == 1
+    shape = cover_row(row)
+    assert [one["id"] for one in shape["weights"] if one["changed"]] == ["entrance"]
+    assert row.result["cover"]["places"] < usual.result["cover"]["places"]
+    for wrong in ({"colour": 1}, {"out": 21}, {"out": float("nan")}):
+        with pytest.raises(Refused):
+            proposed(leader, plan, posts=2, weights=wrong)
+    row.wish = {"posts": 2, "weights": {"out": 4.0}}
+    assert {one["id"]: one["value"] for one in cover_row(row)["weights"]}["rope"] == 1
+
+
 def test_who_may(leader, operation, plan):
     row = proposed(leader, plan)
     officer, stranger = factories.member(operation, Role.OFFICER), factories.person()
@@ -149,11 +165,19 @@ def test_who_may(leader, operation, plan):
 def test_pages(leader, operation, plan):
     client = factories.signed_in(leader)
     page = client.get(f"/crowds/{plan.pk}/cover/").content.decode()
-    assert "Propose posts" in page and "None yet" in page
-    answer = client.post(f"/crowds/{plan.pk}/cover/ask/", {"posts": "2", "twice": "on"})
+    assert "Propose posts" in page and "None yet" in page and "What counts how much" in page
+    wish = {"posts": "2", "twice": "on", "weight_entrance": "30"}
+    answer = client.post(f"/crowds/{plan.pk}/cover/ask/", wish)
     assert answer.status_code == 302
     page = client.get(answer.url).content.decode()
-    for words in ("vc-shade", "vc-proposed", "vc-exposed", "Accept into the plan", "In view for"):
+    for words in (
+        "vc-shade",
+        "vc-proposed",
+        "vc-exposed",
+        "Accept into the plan",
+        "In view for",
+        "set for this proposal",
+    ):
         assert words in page
     row = CrowdCover.objects.get()
     assert client.get(f"/crowds/covers/{row.pk}/state/")["HX-Refresh"] == "true"
@@ -175,11 +199,15 @@ def test_api(leader, plan):
     assert answer.status_code == 202
     row = client.get(f"/api/v1/crowd-covers/{answer.json()['id']}").json()
     assert row["state"] == "done" and row["result"]["cover"]["proved"]
+    heavier = {"posts": 1, "weights": {"out": 5}}
+    answer = client.post(at, json.dumps(heavier), content_type="application/json")
+    other = client.get(f"/api/v1/crowd-covers/{answer.json()['id']}").json()
+    assert {one["id"]: one["value"] for one in other["weights"]}["out"] == 5
     made = client.post(
         f"/api/v1/crowd-covers/{row['id']}/accept", "{}", content_type="application/json"
     )
     assert made.status_code == 201 and made.json()["version"] == 2
-    assert client.get(at).json()["items"][0]["id"] == row["id"]
+    assert row["id"] in [one["id"] for one in client.get(at).json()["items"]]
 
 
 def test_commands(leader, plan, capsys):

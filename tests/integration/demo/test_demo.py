@@ -1,11 +1,13 @@
 """The worked operation: loads once, fills every screen, and plays its day."""
 
+import re
+
 import pytest
 from django.db import transaction
 from tests import factories
 
 from varangian.alerts.models import Alert
-from varangian.crowds.models import CrowdRun
+from varangian.crowds.models import CrowdCover, CrowdRun
 from varangian.crowds.queries import venues as venue_queries
 from varangian.demo import play, venues
 from varangian.demo.services import AUDITOR, LEADER, load_demo
@@ -157,3 +159,19 @@ def test_the_hall_of_tonight_is_in_force_and_how_it_empties_is_known(loaded, lea
     venues.empty()
     run = CrowdRun.objects.get()
     assert run.state == "done" and run.asked_by == leader and run.film
+    cover = CrowdCover.objects.get()
+    told, view = cover.result["cover"], cover.result["view"]
+    assert told["proved"] and told["seen"] > 0.99
+    assert sum(not post["drawn"] for post in told["posts"]) == 3
+    assert not any("nobody about" in note for note in told["notes"]), "in the crowd of the run"
+    assert {row["name"] for row in view["stretches"]} >= {"Arrival", "Rope line", "Departure"}
+    assert 0.05 < view["share"] < 0.5 and len(view["overlooks"]) == 4 and view["lowers"]
+    client = factories.signed_in(leader)
+    page = client.get(f"/crowds/{plan.pk}/way-out/").content.decode()
+    places = re.findall(r'data-at="([^"]+)"[^>]*>([^<]+)<', page)
+    assert [name for _, name in places] == [
+        "Arrival", "Rope line", "To the stage", "Departure", "Reading at the desk",
+    ]  # fmt: skip
+    for at, _ in places:
+        told = client.get(f"/crowds/runs/{run.pk}/advice/?at={at}&as=html").content.decode()
+        assert "Car, north court" in told and "Alternate car" in told

@@ -65,3 +65,24 @@ def risk(operation, leader, source, leg):
         threat_source=source,
         movement=leg,
     )
+
+
+@pytest.fixture
+def desk(operation, leader):
+    """Members of the engagement, in whose circle persons of interest are kept."""
+    from tests import factories
+
+    from varangian.platform.access.roles import Role
+
+    contract = operation.engagement
+    people = {role.value: factories.member(contract, role) for role in Role}
+    stranger = factories.person("Foreign Leader")
+    factories.operation(stranger)
+    return {**people, "detail_leader": leader, "stranger": stranger}
+
+
+@pytest.fixture
+def person(desk, operation):
+    from tests.integration.threats.referred import refer
+
+    return refer(desk, operation)

@@ -46,3 +46,22 @@ def test_overlook(file, capsys):
     assert "looks for no places" in found["use"]
     assert root(["crowd", "overlook", file]) == 0
     assert "In view for" in capsys.readouterr().err
+
+
+def test_weights(file, capsys):
+    usual = told(capsys, "weights")
+    assert [row["id"] for row in usual][:3] == ["rope", "stay", "out"] and usual[2]["value"] == 3
+    assert all(row["changes"] for row in usual)
+    as_usual = told(capsys, "cover", file, "--posts", "1")
+    other = told(
+        capsys, "cover", file, "--posts", "1", "--weight", "zone=0", "--weight", "entrance=0"
+    )
+    assert as_usual["inputs"]["weights"]["zone"] == 120
+    assert (
+        other["inputs"]["weights"] | {"zone": 120, "entrance": 60}
+        == (as_usual["inputs"]["weights"])
+    )
+    assert other["places"] < as_usual["places"]
+    for wrong in ("zone", "zone=many", "colour=3", "out=-1", "out=nan"):
+        with pytest.raises(Refused):
+            root(["crowd", "cover", file, "--weight", wrong])

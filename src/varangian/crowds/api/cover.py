@@ -18,6 +18,20 @@ from ..shapes.venues import version_row
 router = Router()
 
 
+class CoverWeightsIn(Schema):
+    """What counts how much beside a second on the planned way; what is left out stays as usual.
+
+    ``rope``, ``stay``, ``out``: a second along a rope line, of a stay, on a way out. ``entrance``,
+    ``zone``: seconds that each counts. ``stage_minutes``: on a stage without a stay."""
+
+    rope: float | None = None
+    stay: float | None = None
+    out: float | None = None
+    entrance: float | None = None
+    zone: float | None = None
+    stage_minutes: float | None = None
+
+
 class CoverIn(Schema):
     """``posts`` more than are drawn, or the fewest that see ``share``; ``at``: level, x, y."""
 
@@ -30,6 +44,7 @@ class CoverIn(Schema):
     candidates: int = 60
     at: list[tuple[int, float, float]] = []
     seed: int = 1
+    weights: CoverWeightsIn | None = None
 
 
 class AcceptCoverIn(Schema):

@@ -6,7 +6,14 @@ from uuid import UUID
 
 import typer
 
-from varangian.engines.crowdflow.cover import Ask, cover, exposure
+from varangian.engines.crowdflow.cover import (
+    Ask,
+    Weights,
+    cover,
+    exposure,
+    known_weights,
+    weights_from,
+)
 from varangian.kernel.results import Refused
 from varangian.platform.ui import console
 
@@ -31,6 +38,30 @@ At = Annotated[
     list[str] | None, typer.Option(metavar="X,Y[,LEVEL]", help="these places instead; repeated")
 ]
 
+Weigh = Annotated[
+    list[str] | None,
+    typer.Option("--weight", metavar="NAME=VALUE", help="see varangian crowd weights; repeated"),
+]
+
+
+def weights_told(as_json: console.AsJson = False) -> None:
+    """What places count when posts for cover are chosen, and what a change of it does."""
+    rows = [weight.model_dump() for weight in known_weights().values()]
+    console.emit(rows, as_json, ("id", "value", "unit", "least", "most", "sure", "changes"))
+
+
+def _weights(given: list[str] | None) -> Weights:
+    found: dict[str, float] = {}
+    for words in given or ():
+        name, _, value = words.partition("=")
+        try:
+            found[name.strip()] = float(value)
+        except ValueError as error:
+            raise Refused(
+                f"{words} is no weight", "--weight", "Write NAME=VALUE, as out=5."
+            ) from error
+    return weights_from(found)
+
 
 def cover_file(
     file: Plan,
@@ -41,11 +72,13 @@ def cover_file(
     doors_open: Open = False,
     candidates: Many = 60,
     at: At = None,
+    weight: Weigh = None,
     seed: int = 1,
     as_json: console.AsJson = False,
 ) -> None:
     """Where officers see the places of the principal, entrances and zones: what each post adds."""
-    asked = Ask(posts, share, reach, twice, doors_open, candidates, _places(at), seed)
+    asked = Ask(posts, share, reach, twice, doors_open, candidates, _places(at), seed,
+                weights=_weights(weight))  # fmt: skip
     if posts is None and share is None:
         asked = replace(asked, posts=3)
     found, _ = sound_venue(file)
@@ -113,12 +146,13 @@ def cover_venue(
     twice: Twice = False,
     doors_open: Open = False,
     candidates: Many = 60,
+    weight: Weigh = None,
     version: int | None = None,
     as_json: console.AsJson = False,
 ) -> None:
     """Posts for cover of a venue on record, kept with time in view. Ctrl-C keeps nothing."""
     asked = Ask(posts if posts is not None or share is not None else 3, share, reach, twice,
-                doors_open, candidates)  # fmt: skip
+                doors_open, candidates, weights=_weights(weight))  # fmt: skip
     with console.unit() as actor:
         found = queries.version(actor, queries.plan(actor, venue_id), version)
         row = services.ask_cover(actor=actor, version=found, **wish_of(asked))

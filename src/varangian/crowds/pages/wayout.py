@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import path
 
+from varangian.engines.crowdflow.cover import known_places
 from varangian.engines.crowdflow.principal import advise, rope_line
 from varangian.kernel.results import Refused
 
@@ -25,7 +26,8 @@ def wayout(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = base(request, plan, "wayout")
     run = queries.last_run(request.user, context["drawn"])
     rope = RopeForm(request.GET if "length" in request.GET else None)
-    context |= {"run": run, "rope_form": rope}
+    known = known_places(context["venue"]) if context["venue"] else ()
+    context |= {"run": run, "rope_form": rope, "known": known}
     if rope.is_bound and rope.is_valid():
         try:
             given = rope.cleaned_data

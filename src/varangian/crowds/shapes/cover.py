@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ..covering import weighed
 from ..models import CrowdCover
 
 
@@ -23,6 +24,7 @@ def cover_row(cover: CrowdCover, *, whole: bool = True) -> dict[str, Any]:
     }
     if whole:
         shape["result"] = cover.result or None
+        shape["weights"] = weighed(cover.wish)
     return shape
 
 

@@ -10,6 +10,7 @@ came over two servers have. Near: most runs of three words are the same; found b
 """
 
 import zlib
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -78,8 +79,12 @@ def _bands(runs: Runs) -> list[bytes]:
 
 @dataclass
 class Near:
-    """Texts that are nearly the same, by the names they were added under."""
+    """Texts that are nearly the same, by the names they were added under.
 
+    ``most``: of those that may be near only so many are compared, the likeliest; 0 for all.
+    """
+
+    most: int = 0
     _runs: list[tuple[str, Runs]] = field(default_factory=list)
     _buckets: dict[bytes, list[int]] = field(default_factory=dict)
 
@@ -87,15 +92,16 @@ class Near:
         """Those that were added before and are near, nearest first; then keeps this one as well."""
         if not len(runs):
             return []
-        seen: dict[int, None] = {}
+        seen: Counter[int] = Counter()
         number = len(self._runs)
         for band in _bands(runs):
             bucket = self._buckets.setdefault(band, [])
-            seen.update(dict.fromkeys(bucket[:CANDIDATES]))
+            seen.update(bucket[:CANDIDATES])
             if len(bucket) < CANDIDATES:
                 bucket.append(number)
         self._runs.append((name, runs))
-        found = [(self._runs[at][0], share_of(self._runs[at][1], runs)) for at in seen]
+        likely = [at for at, _ in seen.most_common(self.most)] if self.most else list(seen)
+        found = [(self._runs[at][0], share_of(self._runs[at][1], runs)) for at in likely]
         return sorted((one for one in found if one[1] >= NEAR), key=lambda one: -one[1])
 
 

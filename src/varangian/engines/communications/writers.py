@@ -77,7 +77,7 @@ class Writers:
         if not address or message.quiet:
             return
         name = name or str(message.origin)
-        for reason, shown, key in _things(message):
+        for reason, shown, key in things_of(message):
             self._note(reason, key, shown, address, name)
         self._address[name] = address
         near = self._near.add(name, runs_of(_unsigned(_own_words(message.text))))
@@ -117,7 +117,7 @@ def candidates(messages: Iterable[Message]) -> Candidates:
     return writers.candidates()
 
 
-def _things(message: Message) -> Iterable[tuple[Reason, str, str]]:
+def things_of(message: Message) -> Iterable[tuple[Reason, str, str]]:
     """(reason, as it is shown, as it is compared)."""
     sender = message.sender
     for one in sender.reply_to:

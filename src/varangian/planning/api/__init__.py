@@ -4,6 +4,7 @@ from ninja import Router
 
 from . import (
     advance,
+    briefs,
     cards,
     changes,
     comms,
@@ -21,6 +22,7 @@ from . import (
 
 router = Router()
 router.add_router("", advance.router)
+router.add_router("", briefs.router)
 router.add_router("", cards.router)
 router.add_router("", changes.router)
 router.add_router("", comms.router)

@@ -2,6 +2,7 @@
 
 from . import (
     advance,
+    briefs,
     cards,
     changes,
     comms,
@@ -24,6 +25,7 @@ groups = {
     **libraries.groups,
     **orders.groups,
     **readiness.groups,
+    **briefs.groups,
     **cards.groups,
     **changes.groups,
     **comms.groups,

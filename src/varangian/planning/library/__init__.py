@@ -4,6 +4,7 @@ from functools import cache
 
 from varangian.kernel.library import load_yaml
 
+from .briefs import BriefLibrary
 from .drills import ActionsOn, Card
 from .duties import Duties
 from .policy import Artefact, ReadinessPolicy
@@ -19,6 +20,7 @@ __all__ = [
     "Script",
     "StandardMeasure",
     "actions_on",
+    "brief_library",
     "duties",
     "exercise_scripts",
     "measures",
@@ -61,3 +63,8 @@ def actions_on() -> ActionsOn:
 @cache
 def duties() -> Duties:
     return load_yaml(__name__, "roster.yaml", Duties)
+
+
+@cache
+def brief_library() -> BriefLibrary:
+    return load_yaml(__name__, "brief.yaml", BriefLibrary)

@@ -1,6 +1,7 @@
 """The records of planning."""
 
 from .advance import AdvanceTask
+from .brief import Brief, BriefItem, BriefJudgement, BriefReading
 from .cards import Card, CardVersion, Rehearsal
 from .changes import Change
 from .comms import CommsPlan, CommsTest, CommsVersion
@@ -28,6 +29,10 @@ __all__ = [
     "Acknowledgement",
     "AdvanceTask",
     "Assignment",
+    "Brief",
+    "BriefItem",
+    "BriefJudgement",
+    "BriefReading",
     "CalendarLink",
     "Card",
     "CardVersion",

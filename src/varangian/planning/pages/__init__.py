@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from . import (
     advance,
+    briefs,
     cards,
     changes,
     comms,
@@ -27,6 +28,7 @@ from . import (
 paths = [
     *programme.paths,
     *advance.paths,
+    *briefs.paths,
     *cards.paths,
     *changes.paths,
     *comms.paths,
@@ -44,7 +46,7 @@ paths = [
     *routine.paths,
     *thread.paths,
 ]
-phone = [*cards.phone, *changes.phone, *debrief.phone_paths]
+phone = [*briefs.phone, *cards.phone, *changes.phone, *debrief.phone_paths]
 both = [path("planning/", include(paths)), path("m/", include(phone)), *packs.door]
 urlpatterns = [
     path("", include((both, "planning"))),

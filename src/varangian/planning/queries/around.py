@@ -138,14 +138,15 @@ OF_THE_PROGRAMME = ("movements_located", "trauma_centre", "primary_route", "alte
 def _contacts(actor: Actor, plan: Plan) -> tuple[list[Contact], list[Contact]]:
     """Running hazards against the legs that change, before and after."""
     running = {str(row.pk): row for row in signals.running(actor)}
-    found = [hazards.hazard_of(row) for row in running.values()]
-    known = [hazard for hazard in found if hazard is not None]
     before = [old for old, _ in plan.changed if old is not None]
     after = [new for _, new in plan.changed if new.state != "cancelled"]
-    return _met(before, known, running), _met(after, known, running)
+    return met(before, running), met(after, running)
 
 
-def _met(legs: list[Leg], known: list[Any], running: dict[str, Any]) -> list[Contact]:
+def met(legs: list[Any], running: dict[str, Any]) -> list[Contact]:
+    """Where running signals, by their id as text, meet these legs."""
+    given = [hazards.hazard_of(row) for row in running.values()]
+    known = [hazard for hazard in given if hazard is not None]
     by_id = {str(leg.pk): leg for leg in legs}
     found = []
     for local in (True, False):

@@ -37,6 +37,9 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "principal.erase": frozenset({L}),
     "privacy.change": frozenset({L, C}),
     "routine.view": DESK,
+    "exposure.view": DESK,
+    "exposure.change": frozenset({L, A}),
+    "exposure.accept": frozenset({L}),
     "way.record": TEAM,
     "place.view": TEAM,
     "place.change": frozenset({L, A, P}),
@@ -101,6 +104,12 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "camera.search": frozenset({L, O, P}),
     "camera.change": frozenset({L, P}),
     "camera.oversee": frozenset({L}),
+    "kept_event.view": frozenset({L, P}),
+    "kept_event.keep": frozenset({L, P}),
+    "kept_event.export": frozenset({L, P}),
+    "kept_event.oversee": frozenset({L}),
+    "walk.view": frozenset({L, O, P}),
+    "walk.decide": frozenset({L, P}),
     "sensor.view": frozenset({L, O, A, P}),
     "sensor.change": frozenset({L, P}),
     "face_record.view": DESK,
@@ -123,6 +132,13 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "threat.view": DESK,
     "threat.change": frozenset({L, A}),
     "threat.approve": frozenset({L}),
+    "person.view": DESK,
+    "person.change": frozenset({L, A}),
+    "person.review": DESK,
+    "person.merge": frozenset({L, A}),
+    "person.export": frozenset({L}),
+    "person.erase": frozenset({L}),
+    "person.oversee": frozenset({L}),
     "bolo.view": TEAM,
     "bolo_file.view": DESK,
     "bolo.change": frozenset({L, A}),
@@ -130,6 +146,13 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "bolo.recall": DESK,
     "bolo.review": DESK,
     "bolo.decide": DESK,
+    "letter.view": DESK,
+    "letter.add": DESK,
+    "letter.change": frozenset({L, A}),
+    "tvra.view": DESK,
+    "tvra.change": frozenset({L, A}),
+    "tvra.check": frozenset({L, O, A, P}),
+    "tvra.approve": frozenset({L}),
     "risk.view": DESK,
     "risk.change": frozenset({L, A}),
     "risk.accept": frozenset({L}),
@@ -163,6 +186,10 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "programme.report": frozenset({L, P}),
     "pack.view": frozenset({L, P}),
     "pack.change": frozenset({L, P}),
+    "brief.view": TEAM,
+    "brief.read": TEAM,
+    "brief.change": DESK,
+    "brief.issue": frozenset({L, A}),
     "roster.view": TEAM,
     "roster.change": frozenset({L, P}),
     "roster.override": frozenset({L}),
@@ -205,7 +232,7 @@ OVERSIGHT = frozenset({L, A, P})
 
 SEEN_FROM_BELOW = frozenset(
     {"principal.view", "principal.medical", "principal.unmask", "place.view"}
-    | {"survey.view", "survey.answer", "lesson.view", "routine.view", "bolo.view"}
+    | {"survey.view", "survey.answer", "lesson.view", "routine.view", "bolo.view", "exposure.view"}
     | {"survey.view", "survey.answer", "lesson.view", "routine.view"}
     | {"vehicle.view", "vehicle.check", "vehicle.clear", "crowd.view"}
 )

@@ -41,6 +41,14 @@ def entries(
     return found.filter(actor__in=_people_called(who)) if who else found
 
 
+@system_read("who looked at a record; the feature asks for the right to know it first")
+def looks_at(record: Any) -> QuerySet[AuditEntry]:
+    """Each reading, handing out and refusal of one record, newest first."""
+    kinds = ("read", "export", "unmask")
+    found = AuditEntry.objects.filter(table_name=record._meta.db_table, record=str(record.pk))
+    return found.filter(kind__in=kinds).order_by("-pk")
+
+
 @system_read("the auditor sees who did it, by name")
 def names(rows: Iterable[AuditEntry]) -> dict[str, str]:
     """Names by the actor that stands in the entries; what is no person keeps its own word."""

@@ -1,5 +1,6 @@
 """Writers of the audit: notes of reads and exports, and the sealer of the chain."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -42,6 +43,22 @@ def note(
         actor=str(getattr(who, "pk", None) or who.name),
         purpose=purpose,
         changes=changes,
+    )
+
+
+def note_all(*, kind: str, records: Iterable[Any], purpose: str, actor: Any = None) -> None:
+    """The same for many records of a list, in one statement."""
+    who = actor or current_actor()
+    AuditEntry.objects.bulk_create(
+        AuditEntry(
+            kind=kind,
+            table_name=record._meta.db_table,
+            record=str(record.pk),
+            compartment=_compartment(record),
+            actor=str(getattr(who, "pk", None) or who.name),
+            purpose=purpose,
+        )
+        for record in records
     )
 
 

@@ -20,7 +20,12 @@ from varangian.kernel.chain import START, canonical, digest, link
 
 FORMAT = 1
 NAMES = {"manifest.json", "entries.jsonl"}
-KINDS = {"log": "operations log", "audit": "audit", "face": "evidence of a face of"}
+KINDS = {
+    "log": "operations log",
+    "audit": "audit",
+    "face": "evidence of a face of",
+    "event": "evidence of an event of",
+}
 MOST_MANIFEST = 4 * 1024 * 1024
 MOST_LINE = 1024 * 1024
 MOST_ENTRIES = 20 * 1024**3

@@ -35,8 +35,12 @@ NAMES = re.compile(
     r"manifest\.json|database/\d{6}|files/[0-9a-f]{2}/[0-9a-f]{64}|keys/[A-Za-z0-9_-]+\.[a-z]+"
 )
 """All that a backup may hold, and all that a restore takes from one."""
-LEFT_OUT = ("django_session", "usersessions_usersession", "processes_part")
-"""Tables whose rows stay behind: after a restore nobody is signed in and no machine runs."""
+LEFT_OUT = (
+    *("django_session", "usersessions_usersession", "processes_part"),
+    "surveillance_groundtracks",
+)
+"""Tables whose rows stay behind: after a restore nobody is signed in and no machine runs, and what
+is kept for minutes only is not kept for years."""
 ENVIRONMENT = {
     "host": "PGHOST",
     "port": "PGPORT",

@@ -3,17 +3,20 @@
 import hmac
 import os
 import re
+from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.db import transaction
 
 from varangian.kernel.results import Refused
 from varangian.platform.crypto.keys import data_key
 from varangian.platform.crypto.models import SubjectKey
 
 from .models import StoredFile
+from .parts import drop_parts
 from .stores import everywhere, store
 
 BLOB = re.compile(r"[0-9a-f]{64}")
@@ -43,6 +46,18 @@ def read(stored: StoredFile) -> bytes:
         mend = "Restore a backup, or bring the folder files/ of the machine that kept it."
         raise Refused("The file is not there any more", where=stored.blob[:12], mend=mend)
     return AESGCM(secret).decrypt(sealed[:12], sealed[12:], stored.blob.encode())
+
+
+def forget_files(*, key_id: UUID | None = None, pks: Iterable[UUID] = ()) -> None:
+    """Rows now, and what lies in the store once that is certain. All of one subject, or some."""
+    rows = StoredFile.objects.filter(pk__in=list(pks))
+    if key_id is not None:
+        rows = StoredFile.objects.filter(key_id=key_id)
+    blobs = set(rows.values_list("blob", flat=True))
+    rows.delete()
+    still = StoredFile.objects.filter(blob__in=blobs).values_list("blob", flat=True)
+    gone = blobs - set(still)
+    transaction.on_commit(lambda: drop_parts(gone))
 
 
 def _secret(key_id: UUID) -> bytes:

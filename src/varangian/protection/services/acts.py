@@ -10,7 +10,8 @@ from varangian.operations import queries as operations
 from varangian.operations.models import Duty
 from varangian.operations.people import member_by_email
 from varangian.operations.services import end_duty, set_status, start_duty
-from varangian.planning.queries import orders
+from varangian.planning.queries import briefs, orders
+from varangian.planning.services import read_brief
 from varangian.planning.services.acknowledging import acknowledge_order
 from varangian.platform.access.scope import Actor
 
@@ -111,13 +112,17 @@ def _report(actor: Actor, act: Act, what: str) -> Any:
 
 @kind("ack")
 def acknowledged(*, actor: Actor, act: Act) -> str:
-    """An order for the post one holds, or an alert."""
+    """An order for the post one holds, a brief, or an alert."""
     what, pk = act.body.get("what"), uuid_of(act.body.get("id"), "id")
     if what == "alert":
         acknowledge(actor=actor, alert=alerts.alert(actor, pk))
         return "Alert acknowledged"
+    if what == "brief":
+        found = briefs.brief(actor, pk)
+        read_brief(actor=actor, brief=found)
+        return f"{found.label} read"
     if what != "order":
-        raise Refused("An order or an alert is acknowledged", where=str(what))
+        raise Refused("An order, a brief or an alert is acknowledged", where=str(what))
     order = orders.order(actor, pk)
     post = operations.post(actor, uuid_of(act.body.get("post"), "post"))
     acknowledge_order(actor=actor, order=order, post=post)

@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from . import cameras, clips, events, faces, looks, trials
+from . import cameras, clips, events, faces, kept, looks, trials, walks
 
 router = Router(tags=["surveillance"])
-for part in (cameras, clips, events, faces, looks, trials):
+for part in (cameras, clips, events, faces, kept, looks, trials, walks):
     router.add_router("", part.router)

@@ -40,8 +40,11 @@ class NewCamera(Schema):
     reach_m: int = 40
     retention_days: int = 3
     keeps_looks: bool = False
+    keeps_stills: bool = False
     reads_plates: bool = False
     plates_basis: str = ""
+    keeps_tracks: bool = False
+    tracks_basis: str = ""
     plate_countries: str = ""
     place: UUID | None = None
     """One of the engagement; without ``position`` the camera stands there."""
@@ -60,8 +63,11 @@ class CameraChange(Schema):
     reach_m: int | None = None
     retention_days: int | None = None
     keeps_looks: bool | None = None
+    keeps_stills: bool | None = None
     reads_plates: bool | None = None
     plates_basis: str | None = None
+    keeps_tracks: bool | None = None
+    tracks_basis: str | None = None
     plate_countries: str | None = None
     place: UUID | None = None
 

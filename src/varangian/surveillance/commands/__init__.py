@@ -1,6 +1,13 @@
-"""``varangian camera|clip|faces|sensor|event-rule ...``"""
+"""``varangian camera|clip|faces|sensor|event-rule|walk ...``"""
 
-from . import cameras, clips, events, faces, looks
+from . import cameras, clips, events, faces, kept, looks, walks
 
 cameras.camera.command("find")(looks.find_looks)
-groups = {**cameras.groups, **clips.groups, **events.groups, **faces.groups}
+groups = {
+    **cameras.groups,
+    **clips.groups,
+    **events.groups,
+    **faces.groups,
+    **walks.groups,
+    **kept.groups,
+}

@@ -207,6 +207,21 @@ def read_plates(
     console.emit(row, as_json)
 
 
+@camera.command("ways")
+def compare_ways(
+    pk: UUID,
+    on: Annotated[bool, typer.Option("--on/--off")] = True,
+    basis: Annotated[str, typer.Option(help="legal basis; empty keeps the one on record")] = "",
+    as_json: console.AsJson = False,
+) -> None:
+    """Compare ways with the principal's while the operation is under way, or stop it."""
+    changes: dict[str, Any] = {"keeps_tracks": on, **({"tracks_basis": basis} if basis else {})}
+    with console.unit() as actor:
+        found = queries.camera(actor, pk)
+        row = camera_shape(services.change_camera(actor=actor, camera=found, **changes))
+    console.emit(row, as_json)
+
+
 @camera.command("switch")
 def switch_camera(
     pk: UUID,

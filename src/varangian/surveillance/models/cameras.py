@@ -50,6 +50,12 @@ class Camera(SealedModel, ScopedModel):
     """On what ground, apart from that of the camera."""
     plate_countries = models.CharField(max_length=60, blank=True)
     """Whose plates, as "GB, FR"; empty for all whose shapes are clear."""
+    keeps_stills = models.BooleanField(default=False)
+    """One picture when a rule of behaviour tells, for the days of its events."""
+    keeps_tracks = models.BooleanField(default=False)
+    """While an operation is under way, where people walk is compared with the principal's way."""
+    tracks_basis = SealedField()
+    """On what ground, apart from that of the camera."""
     running = models.BooleanField(default=True)
     """Off by hand: no worker opens the stream."""
     made_at = models.DateTimeField(default=now)

@@ -25,6 +25,8 @@ class SeenEvent(SealedModel, ScopedModel):
     key_of_source = models.CharField(max_length=80, blank=True)
     """What the source calls this event: heard twice, it is kept once."""
     detail = SealedField(shape=dict)
+    still = models.BinaryField(default=bytes)
+    """Sealed as the picture is; empty where none is kept."""
     expires_at = models.DateTimeField()
 
     class Meta:

@@ -57,6 +57,8 @@ def of_operation(request: HttpRequest, slug: str) -> HttpResponse:
         "rows": rows,
         "may_add": may(request.user, "camera.change", operation.compartment_id),
         "may_search": may(request.user, "camera.search", operation.compartment_id),
+        "may_walks": may(request.user, "walk.view", operation.compartment_id),
+        "may_kept": may(request.user, "kept_event.view", operation.compartment_id),
         "tabs": tabs.of_operation(request.user, operation, "cameras"),
     }
     part = request.GET.get("part") == "rows"

@@ -13,6 +13,7 @@ from varangian.kernel.results import Refused
 from varangian.platform.access.scope import may, require
 
 from ..queries import events as queries
+from ..queries import kept as kept_queries
 from ..rules import event_words
 from ..services import recorders
 
@@ -30,6 +31,9 @@ def event(request: HttpRequest, pk: UUID) -> HttpResponse:
         "zone": operation.time_zone if operation else "UTC",
         "words": event_words(found.name, found.detail),
         "has_picture": looks and recorders.has_picture(found),
+        "may_keep": operation is not None
+        and may(request.user, "kept_event.keep", found.compartment_id),
+        "kept": kept_queries.kept_of(request.user, found),
         "purpose": request.POST.get("purpose", ""),
     }
     if request.method == "POST":

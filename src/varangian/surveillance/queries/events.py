@@ -17,7 +17,7 @@ MOST_PLATES = 5000
 
 def events(actor: Actor, operation: Any = None, *, name: str = "", source: str = "") -> QuerySet:
     """``name`` may be the beginning of one, ``source`` the id of a camera or a sensor."""
-    found = SeenEvent.objects.visible_to(actor).select_related("camera", "sensor")
+    found = SeenEvent.objects.visible_to(actor).select_related("camera", "sensor").defer("still")
     if operation is not None:
         found = found.filter(compartment_id=operation.compartment_id)
     if name:

@@ -15,9 +15,9 @@ from varangian.platform.audit.services import note
 from varangian.platform.news.services import announce
 
 from .. import rules
-from ..models import Camera, CameraRun, LivePart
+from ..models import Camera, CameraRun, GroundTracks, LivePart
 
-TEXTS = {"purpose": 400, "legal_basis": 400, "signage": 400, "plates_basis": 400}
+TEXTS = dict.fromkeys(("purpose", "legal_basis", "signage", "plates_basis", "tracks_basis"), 400)
 NEEDED = {
     "purpose": "What is it watched for?",
     "legal_basis": "On what ground may it be watched: consent, legitimate interest, an order?",
@@ -25,8 +25,16 @@ NEEDED = {
 RANGES = {"reach_m": rules.REACH, "width_deg": rules.WIDTH, "retention_days": rules.RETENTION}
 FIELDS = (
     *("name", "source", "position", "bearing", "width_deg", "reach_m", "place"),
-    *("purpose", "legal_basis", "signage", "retention_days", "keeps_looks", "onvif"),
-    *("reads_plates", "plates_basis", "plate_countries"),
+    *(
+        "purpose",
+        "legal_basis",
+        "signage",
+        "retention_days",
+        "keeps_looks",
+        "keeps_stills",
+        "onvif",
+    ),
+    *("reads_plates", "plates_basis", "plate_countries", "keeps_tracks", "tracks_basis"),
 )
 
 
@@ -45,6 +53,8 @@ def add_camera(*, actor: Actor, owner: Any, name: str, source: str, **given: Any
     tell(camera, "added", f"Camera registered: {camera.name}", actor)
     if camera.reads_plates:
         _note_plates(camera, actor)
+    if camera.keeps_tracks:
+        _note_tracks(camera, actor)
     return camera
 
 
@@ -54,12 +64,14 @@ def change_camera(*, actor: Actor, camera: Camera, **changes: Any) -> Camera:
     must_stand(actor, camera)
     if not changes.get("source", "x").strip():
         del changes["source"]
-    before = _of_plates(camera)
+    before, tracks = _of_plates(camera), (camera.keeps_tracks, camera.tracks_basis)
     _take(camera, changes)
     camera.save()
     tell(camera, "changed", f"Camera changed: {camera.name}", actor)
     if _of_plates(camera) != before:
         _note_plates(camera, actor)
+    if (camera.keeps_tracks, camera.tracks_basis) != tracks:
+        _note_tracks(camera, actor)
     return camera
 
 
@@ -130,9 +142,41 @@ def _take(camera: Camera, given: dict[str, Any]) -> None:
         camera.position = _position(given["position"])
     if "keeps_looks" in given:
         camera.keeps_looks = bool(given["keeps_looks"])
+    if "keeps_stills" in given:
+        camera.keeps_stills = bool(given["keeps_stills"])
     if "place" in given:
         camera.place = _place(camera, given["place"])
     _take_plates(camera, given)
+    _take_tracks(camera, given)
+
+
+def _take_tracks(camera: Camera, given: dict[str, Any]) -> None:
+    """Comparing ways has a ground of its own, and an operation that is under way or not."""
+    if "keeps_tracks" in given:
+        camera.keeps_tracks = bool(given["keeps_tracks"])
+    if not camera.keeps_tracks:
+        return
+    if not camera.tracks_basis:
+        raise Refused(
+            "Comparing ways needs its own legal basis on record",
+            where="tracks_basis",
+            mend="On what ground may the ways of passers-by be compared with the principal's?",
+        )
+    if camera.operation_id is None:
+        raise Refused(
+            "Ways are compared with that of the principal of an operation",
+            where="keeps_tracks",
+            mend="Register the camera with the operation.",
+        )
+
+
+def _note_tracks(camera: Camera, actor: Actor) -> None:
+    """In the audit chain and the log; what was kept so far is gone when it ends."""
+    words = "compared" if camera.keeps_tracks else "no longer compared"
+    if not camera.keeps_tracks:
+        GroundTracks.objects.visible_to(SYSTEM).filter(camera=camera).delete()
+    note(kind="tracks", record=camera, actor=actor, purpose=f"ways before it {words}")
+    tell(camera, "tracks", f"Ways before {camera.name} are {words} with the principal's", actor)
 
 
 def _take_plates(camera: Camera, given: dict[str, Any]) -> None:

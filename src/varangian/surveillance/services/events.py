@@ -17,15 +17,22 @@ from .. import rules
 from ..events import plate_read, seen
 from ..models import Camera, EventRule, SeenEvent, Sensor
 from .placing import Grip, held
+from .sealing import seal
 
 URGENCIES = ("now", "attention", "inform")
+MOST_STILL = 2 * 1024 * 1024
 AHEAD, BEHIND = timedelta(minutes=5), timedelta(days=2)
 
 
 @transaction.atomic
 @system_read("what a camera tells is kept by the house")
 def hear_camera(
-    *, grip: Grip, name: str, detail: dict[str, Any], at: datetime | None = None
+    *,
+    grip: Grip,
+    name: str,
+    detail: dict[str, Any],
+    at: datetime | None = None,
+    still: bytes = b"",
 ) -> SeenEvent | None:
     """Only from the job that holds the camera. None for a plate that nobody looks out for: a
     camera sees every vehicle that passes, and that one passed is not kept either."""
@@ -35,7 +42,15 @@ def hear_camera(
         detail = _looked_out_for(camera, camera.position, kept, at or now()) if kept else {}
         if not detail:
             return None
-    return _hear(camera.operation, camera=camera, name=name, detail=detail, at=at)
+    keeps = camera.keeps_stills and name.startswith("behaviour.") and _is_still(still)
+    return _hear(
+        camera.operation, camera=camera, name=name, detail=detail, at=at,
+        still=seal(camera, still) if keeps else b"",
+    )  # fmt: skip
+
+
+def _is_still(data: bytes) -> bool:
+    return 0 < len(data) <= MOST_STILL and data.startswith(b"\xff\xd8\xff")
 
 
 @transaction.atomic

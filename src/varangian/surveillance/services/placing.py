@@ -59,6 +59,10 @@ class Order:
     """Where its own events are pulled from, with user and password; never told to the child."""
     plates: str | None = None
     """The countries whose number plates are read, empty for all; None where none are read."""
+    stills: bool = False
+    """One picture goes with an event of behaviour."""
+    tracks: bool = False
+    """Where people walk is told, as places on the map: only while an operation is under way."""
 
 
 def lock_of(camera: UUID) -> str:
@@ -155,6 +159,7 @@ def beat(*, grip: Grip, health: dict[str, Any]) -> Order | None:
 
 def _order(run: CameraRun) -> Order:
     from .faces.matching import stamp
+    from .walks import wanted
 
     camera = run.camera
     asked = run.still_wanted_at
@@ -164,7 +169,7 @@ def _order(run: CameraRun) -> Order:
     return Order(
         camera.source, masks, seen, still, camera.behaviours, stamp(camera), camera.keeps_looks,
         camera.onvif or None,
-        plates,
+        plates, camera.keeps_stills, wanted(camera),
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from varangian.platform.storage.images import read_picture
 from ..models import CameraView, SeenEvent, Sensor
 from ..sensors import recorder
 from ..sensors.recorder import News, Recorder, Silent
+from .sealing import unseal
 from .sensing import hear_all
 from .watching import purpose_of
 
@@ -98,8 +99,10 @@ def keep_news(*, sensor: Sensor, news: News | None, fault: str = "") -> int:
 
 
 def has_picture(event: SeenEvent) -> bool:
-    """Of an event of a recorder that is asked, and whose camera has no private areas here: the
-    recorder does not know of those."""
+    """Of an event whose camera keeps a picture of it; or of a recorder that is asked, and whose
+    camera has no private areas here: the recorder does not know of those."""
+    if event.still:
+        return True
     sensor = event.sensor
     if sensor is None or sensor.ask_at is None or not event.key_of_source:
         return False
@@ -108,24 +111,21 @@ def has_picture(event: SeenEvent) -> bool:
 
 @transaction.atomic
 def look_at(*, actor: Actor, event: SeenEvent, purpose: str) -> bytes:
-    """The recorder's own picture, fetched now, decoded and written anew, kept nowhere. The look is
-    on record with its purpose, for the leader as well when the camera is one of ours."""
+    """The picture that was kept with the event; or the recorder's own, fetched now, decoded and
+    written anew, kept nowhere. The look is on record with its purpose, for the leader as well when
+    the camera is one of ours."""
     require(actor, "camera.watch", event.compartment_id)
     if actor.is_system:
         raise Refused("A person looks, not the house", where="who", mend="Sign in as yourself.")
     words = purpose_of(purpose)
-    sensor: Any = event.sensor
     if not has_picture(event):
         raise Refused(
             "There is no picture of this event",
             where="event",
-            mend="Only a recorder that is asked has one, and none of a camera with private areas.",
+            mend="A camera that keeps one has it, or a recorder that is asked, unless its camera "
+            "has private areas.",
         )
-    try:
-        told = recorder.picture(_recorder(sensor), event.key_of_source.rpartition(":")[0])
-    except Silent as why:
-        raise Refused(str(why), where=sensor.name) from why
-    shown = read_picture(told, "picture of the recorder").preview
+    shown = picture_of(event)
     present = now()
     if event.camera is not None:
         CameraView.objects.create(
@@ -138,6 +138,18 @@ def look_at(*, actor: Actor, event: SeenEvent, purpose: str) -> bytes:
         )
     note(kind="watch", record=event, actor=actor, purpose=words)
     return shown
+
+
+def picture_of(event: SeenEvent) -> bytes:
+    """Whoever asks has been asked for a purpose."""
+    if event.still and event.camera is not None:
+        return unseal(event.camera, bytes(event.still))
+    sensor: Any = event.sensor
+    try:
+        told = recorder.picture(_recorder(sensor), event.key_of_source.rpartition(":")[0])
+    except Silent as why:
+        raise Refused(str(why), where=sensor.name) from why
+    return read_picture(told, "picture of the recorder").preview
 
 
 def _recorder(sensor: Sensor) -> Recorder:

@@ -34,9 +34,12 @@ def camera_shape(camera: Camera) -> dict[str, Any]:
         "masks": camera.masks,
         "behaviours": camera.behaviours,
         "keeps_looks": camera.keeps_looks,
+        "keeps_stills": camera.keeps_stills,
         "reads_plates": camera.reads_plates,
         "plates_basis": camera.plates_basis,
         "plate_countries": camera.plate_countries,
+        "keeps_tracks": camera.keeps_tracks,
+        "tracks_basis": camera.tracks_basis,
         "running": camera.running,
         "retired_at": camera.retired_at,
         "health": {

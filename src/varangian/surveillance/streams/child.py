@@ -235,9 +235,11 @@ class Reader:
         seen = self.looker.look(
             at, image, luma, order.get("behaviours", ""), order.get("faces"),
             keeps=bool(order.get("keeps_looks")), plates=order.get("plates"), closer=closer,
+            tracks=bool(order.get("tracks")),
         )  # fmt: skip
         for name, detail in [*([told] if told else []), *seen]:
-            self.say({"say": "event", "name": name, "detail": detail})
+            wants = order.get("stills") and name.startswith("behaviour.")
+            self.say({"say": "event", "name": name, "detail": detail}, _jpeg(image, wants))
         for head, body in [*self.looker.facing.drain(), *self.looker.noted(at)]:
             self.say(head, body)
 
@@ -254,6 +256,15 @@ class Reader:
             }
         )
         self.frames, self.pulsed = 0, time.monotonic()
+
+
+def _jpeg(image: Any, wanted: Any) -> bytes:
+    """As it was looked at: private areas are painted over."""
+    if not wanted:
+        return b""
+    cv2 = library("cv2")
+    whole, data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, STILL_QUALITY])
+    return data.tobytes() if whole else b""
 
 
 def main() -> None:

@@ -42,12 +42,13 @@ class Looker:
 
     def look(
         self, at: float, image: Any, luma: Any, rules: str = "", faces: Any = None, *,
-        keeps: bool = False, plates: Any = None, closer: Any = None,
+        keeps: bool = False, plates: Any = None, closer: Any = None, tracks: bool = False,
     ) -> Iterator[Told]:  # fmt: skip
         """Names and details of events; ``image`` is masked already. Changed rules begin anew.
         ``faces``: what may be compared now, as the house sends it. ``keeps``: how people and
         vehicles looked is noted as well. ``plates``: whose number plates are read, if any;
-        ``closer`` makes the same picture with more pixels, masked as well."""
+        ``closer`` makes the same picture with more pixels, masked as well. ``tracks``: where people
+        walk is told as places on the map."""
         if trouble := self.facing.take(faces, able=self.engine is not None):
             yield "faces.unable", {"words": trouble}
         if trouble := self.plating.take(plates, able=self.engine is not None):
@@ -59,7 +60,7 @@ class Looker:
             yield from self._begin(at, rules, (image.shape[1], image.shape[0]))
         frame = Frame(at, image, luma, closer)
         if self.notes is not None:
-            self.notes.frame(frame, keeps=keeps)
+            self.notes.frame(frame, keeps=keeps, tracks=tracks)
         for event in self.pipeline.look(frame):
             if event.name not in QUIET:
                 yield event.name, _told(event)

@@ -1,5 +1,12 @@
 """Commands of threats."""
 
-from . import bolo, communications, threats
+from . import bolo, judgement, letters, persons, threats, tvra
 
-groups = {**threats.groups, **bolo.groups, **communications.groups}
+groups = {
+    **threats.groups,
+    **bolo.groups,
+    **letters.groups,
+    **persons.groups,
+    **judgement.groups,
+    **tvra.groups,
+}

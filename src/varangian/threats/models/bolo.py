@@ -32,6 +32,10 @@ class BoloCard(SealedModel, ScopedModel):
     )
     serial = models.IntegerField()
     version = models.IntegerField(default=1)
+    person = models.ForeignKey(
+        "threats.Person", null=True, on_delete=models.PROTECT, related_name="cards"
+    )
+    """Of whose file it is drawn. Such a card is sealed with that person's key and ends with it."""
     kind = models.CharField(max_length=10, choices=Kind)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     title = SealedField()

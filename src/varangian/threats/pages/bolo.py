@@ -23,6 +23,7 @@ from ..library.bolo import KINDS, bolo
 from ..queries import bolo as queries
 from ..services import bolo as services
 from ..shapes import bolo as shapes
+from . import bolo_person as of_person
 
 PER_PAGE = 24
 MAY = ("change", "issue", "recall", "review", "decide")
@@ -74,14 +75,20 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
     if kind not in KINDS:
         raise Refused("There is no such kind of card", where=kind, mend=", ".join(KINDS))
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = BoloForm(*sent, actor=request.user, operation=operation, kind=kind)
+    person = of_person.asked_for(request)
+    first = of_person.first_words(request, person, kind)
+    form = BoloForm(*sent, initial=first, actor=request.user, operation=operation, kind=kind)
     if form.is_valid():
-        card = services.draw_card(
-            actor=request.user, operation=operation, kind=kind, **form.fields_of()
-        )
+        given = {"actor": request.user, "operation": operation, "kind": kind}
+        given |= form.fields_of()
+        if person is None:
+            card = services.draw_card(**given)
+        else:
+            card = of_person.draw(request, person, given)
         _take_picture(request, card)
         return redirect("threats:bolo", pk=card.pk)
     context = {"operation": operation, "form": form, "kind": bolo().kind(kind)}
+    context["subject"] = person
     return render(request, "threats/bolo_form.html", context, status=422 if form.errors else 200)
 
 

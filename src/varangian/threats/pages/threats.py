@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from varangian.operations import tabs
 from varangian.platform.access.reauth import reauthenticated
-from varangian.platform.access.scope import may, require
+from varangian.platform.access.scope import holds, may, require
 from varangian.platform.audit.services import note
 from varangian.platform.thread.queries import neighbours, stale_by_record
 
@@ -33,7 +33,8 @@ PER_PAGE = 50
 @login_required
 def index(request: HttpRequest) -> HttpResponse:
     page = Paginator(queries.overview(request.user), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "threats/index.html", {"page": page})
+    context = {"page": page, "may_read_letters": holds(request.user, "letter.view")}
+    return render(request, "threats/index.html", context)
 
 
 @login_required

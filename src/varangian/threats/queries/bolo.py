@@ -40,7 +40,7 @@ def cards(actor: Actor, operation: Any = None, view: str = "all") -> QuerySet[Bo
         found = found.filter(state=BoloCard.State.DRAFT)
     elif view == "ended":
         found = found.exclude(_out() | Q(state=BoloCard.State.DRAFT))
-    people = ("reviewer", "drawn_by", "issued_by", "recalled_by", "operation__engagement")
+    people = ("reviewer", "drawn_by", "issued_by", "recalled_by", "operation__engagement", "person")
     return found.select_related(*people).order_by("-issued_at", "-drawn_at")
 
 

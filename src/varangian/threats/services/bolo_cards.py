@@ -29,9 +29,17 @@ LONGEST = 2000
 
 @transaction.atomic
 def draw_card(
-    *, actor: Actor, operation: Any, kind: str, title: str, wide: bool = False, **fields: Any
+    *,
+    actor: Actor,
+    operation: Any,
+    kind: str,
+    title: str,
+    wide: bool = False,
+    person: Any = None,
+    **fields: Any,
 ) -> BoloCard:
-    """A draft. ``wide`` makes it a card for every operation of the engagement."""
+    """A draft. ``wide`` makes it a card for every operation of the engagement; of a ``person`` it
+    is sealed with that person's key."""
     require(actor, "bolo.change", operation.compartment_id)
     if wide:
         require(actor, "bolo.change", operation.engagement.compartment_id)
@@ -41,9 +49,10 @@ def draw_card(
     circle = whole.engagement.compartment_id if wide else whole.compartment_id
     hours = bolo().usual_hours
     card = BoloCard(
-        key_id=whole.key_id,
+        key_id=(person or whole).key_id,
         compartment_id=circle,
         operation=whole,
+        person=person,
         serial=(whole.bolos.aggregate(last=Max("serial"))["last"] or 0) + 1,
         kind=kind,
         drawn_by=actor,
@@ -82,6 +91,7 @@ def draw_anew(*, actor: Actor, card: BoloCard) -> BoloCard:
         title=card.title,
         wide=card.wide,
         reviewer=card.reviewer,
+        person=_subject(card),
         **fields,
     )
     made.replaces = card
@@ -89,6 +99,18 @@ def draw_anew(*, actor: Actor, card: BoloCard) -> BoloCard:
     for old in card.pictures.all():  # pyright: ignore
         _keep_picture(made, actor, old.number, old.caption, old.picture, old.small)
     return made
+
+
+def _subject(card: BoloCard) -> Any:
+    """Of whom a copy is drawn; of an erased person none is, nor of one that is not yours to see."""
+    if card.person_id is None:
+        return None
+    if card.person is None or not card.person.readable:
+        raise Refused(
+            f"{card.label} is about a person whose file is closed, or not yours to see",
+            where=card.label,
+        )
+    return card.person
 
 
 @transaction.atomic

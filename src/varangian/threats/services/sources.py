@@ -12,6 +12,7 @@ from varangian.platform.access.scope import Actor, require
 from varangian.platform.thread.services import changed
 from varangian.threats.library import grading
 
+from ..events import source_added
 from ..models import ThreatSource
 from .common import checked_validity, differences, locked, named, tell
 
@@ -46,6 +47,7 @@ def add_source(*, actor: Actor, operation: Any, title: str, **fields: Any) -> Th
     )
     _check(source)
     source.save(force_insert=True)
+    source_added.send(sender=ThreatSource, source=source, actor=actor)
     tell(source, "threats", "added", f"Threat source {source.label} added", actor)
     return source
 

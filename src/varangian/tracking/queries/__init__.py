@@ -10,6 +10,7 @@ from .positions import (
     position_of,
     tracks_of,
     trail,
+    ways_of,
 )
 
 __all__ = [
@@ -23,4 +24,5 @@ __all__ = [
     "position_of",
     "tracks_of",
     "trail",
+    "ways_of",
 ]

@@ -17,6 +17,8 @@ from .devices import state_of
 ON_MAP = timedelta(hours=12)
 """Older than this, a position is no longer where somebody is."""
 MOST_POINTS = 2_000
+type Fixed = tuple[datetime, LatLon, float | None]
+"""When, where, and how exactly in metres."""
 
 
 def last_positions(actor: Actor, operation: Any = None) -> QuerySet[LastPosition]:
@@ -91,6 +93,31 @@ def tracks_of(
     for pk, at, lat, lon, accuracy in found.order_by("at").values_list(*fields).iterator():
         made[pk].append((at, (lat, lon), accuracy))
     return [track for track in made.values() if track]
+
+
+def ways_of(
+    actor: Actor, operation: Any, *, since: datetime, until: datetime
+) -> tuple[list[Fixed], list[list[Fixed]]]:
+    """The way of the principal by their own device, or else of whoever is with them by their own
+    word; and the ways of everybody else of the team. Empty: nobody knows where they were."""
+    devices = Device.objects.visible_to(actor).filter(operation=operation)
+    beside = devices.filter(
+        person__duties__operation=operation,
+        person__duties__ended_at=None,
+        person__duties__status="with_principal",
+    )
+    carried = devices.filter(carried_by_principal=True)
+    own = [*carried.values_list("pk", flat=True), *beside.values_list("pk", flat=True)]
+    found = Position.objects.visible_to(actor).filter(
+        device__in=devices, at__gte=since, at__lte=until
+    )
+    made: dict[Any, list[Fixed]] = {}
+    fields = ("device_id", "at", "lat", "lon", "accuracy")
+    for pk, at, lat, lon, accuracy in found.order_by("at").values_list(*fields).iterator():
+        made.setdefault(pk, []).append((at, (lat, lon), accuracy))
+    principal = next((pk for pk in own if len(made.get(pk, ())) > 1), None)
+    theirs = set(carried.values_list("pk", flat=True)) | {principal}
+    return made.get(principal, []), [way for pk, way in made.items() if pk not in theirs]
 
 
 def features(actor: Actor, operation: Any = None) -> list[dict[str, Any]]:

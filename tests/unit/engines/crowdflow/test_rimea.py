@@ -1,7 +1,7 @@
 """Tests of the RiMEA guideline (4.1) that a model of cells can take; 1, 6 and 9 are in test_flow.
 
 The rooms are those of the guideline. 10 asks for people who are each given an exit: a density
-carries no names, so it does not apply. 15 fails, and says by how much.
+carries no names, so it does not apply.
 """
 
 from itertools import pairwise
@@ -186,7 +186,7 @@ def test_people_queue_at_a_stair(h):
 
 def test_the_quickest_way_is_taken_though_it_has_stairs():
     """RiMEA 14 wants it told: "short". Down a stair and up another are 6 s quicker than the way
-    round; all go there, though for a hundred the queue at the stair eats that up."""
+    round: one alone goes there, and of a hundred nine in ten, the others go round the queue."""
     ring = [[0, 0], [5, 0], [5, 15], [25, 15], [25, 0], [30, 0], [30, 20], [0, 20], [0, 0]]
     grid = cells(
         0.6, feature("g", "area", "Polygon", [ring]), box("b", "area", 10, 3, 20, 7, level=-1),
@@ -194,15 +194,14 @@ def test_the_quickest_way_is_taken_though_it_has_stairs():
         line("s2", "stair", (25.2, 5), (19.8, 5), to_level=-1, width_m=2.0),
         out("d", (27, 0), (29, 0)),
     )  # fmt: skip
-    for people in (1, 100):
+    for people, least in ((1, 0.99), (100, 0.8)):
         crowd = standing(grid, people, 0, 0, 0, 5, 3)
         run = simulate(grid, Setting(crowd, aware=0.8))
-        assert run.passed["s2"] == pytest.approx(people, rel=0.01)
+        assert least * people <= run.passed["s2"] <= people + 0.1
     shut = simulate(grid, Setting(crowd, blocked=frozenset({"s1"})))
     assert shut.passed["d"] == pytest.approx(100, abs=1), "with the stair shut they go round"
 
 
-@pytest.mark.xfail(strict=True, reason="All cut the corner: 142 s, longer than the outer way.")
 def test_a_crowd_round_a_corner_takes_longer_than_inside_and_less_than_outside():
     """RiMEA 15: 500 people; a corridor of 20 m with a corner beside straight ones as long as its
     inner and its outer side."""
@@ -218,5 +217,5 @@ def test_a_crowd_round_a_corner_takes_longer_than_inside_and_less_than_outside()
         people = standing(grid, 500, 0, *corners)
         times.append(simulate(grid, Setting(people, walk=1.0, aware=0)).time_until(0.95))
     round_, inner, outer = times
-    assert inner < round_, "this much holds"
-    assert round_ < outer
+    assert 1.2 * inner < round_ < outer
+    assert round_ == pytest.approx(93.6, abs=2), "as the docs say"

@@ -152,6 +152,15 @@ async function wayOut(box) {
     event.preventDefault();
     advise(/** @type {HTMLInputElement} */ (form.elements.namedItem("at")).value);
   });
+  for (const button of document.querySelectorAll("[data-at]")) {
+    button.addEventListener("click", () => {
+      const at = button.getAttribute("data-at") ?? "";
+      const level = box.querySelector(`[data-show-level="${button.getAttribute("data-at-level")}"]`);
+      if (level) /** @type {HTMLElement} */ (level).click();
+      if (form) /** @type {HTMLInputElement} */ (form.elements.namedItem("at")).value = at;
+      advise(at);
+    });
+  }
 }
 
 /** A click on the plan fills a field with its place. @param {Element} box */

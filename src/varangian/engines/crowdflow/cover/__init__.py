@@ -16,12 +16,32 @@ from collections.abc import Callable
 from importlib.util import find_spec
 
 from varangian.engines.crowdflow.cover.exposure import exposure
-from varangian.engines.crowdflow.cover.model import Ask, Cover, Exposure, Weights
+from varangian.engines.crowdflow.cover.known import Known, known_places
+from varangian.engines.crowdflow.cover.model import Ask, Cover, Exposure
+from varangian.engines.crowdflow.cover.weights import (
+    Weight,
+    Weights,
+    known_weights,
+    weights_from,
+)
 from varangian.engines.crowdflow.principal.maps import WayMaps
 from varangian.engines.crowdflow.venue.model import Venue
 from varangian.kernel.results import Refused
 
-__all__ = ["Ask", "Cover", "Exposure", "Weights", "cover", "exposure", "refuse_without_solver"]
+__all__ = [
+    "Ask",
+    "Cover",
+    "Exposure",
+    "Known",
+    "Weight",
+    "Weights",
+    "cover",
+    "exposure",
+    "known_places",
+    "known_weights",
+    "refuse_without_solver",
+    "weights_from",
+]
 
 
 def refuse_without_solver() -> None:

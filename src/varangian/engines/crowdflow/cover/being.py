@@ -11,7 +11,8 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import nearest_points
 
-from varangian.engines.crowdflow.cover.model import Being, Part, Weights
+from varangian.engines.crowdflow.cover.model import Being, Part
+from varangian.engines.crowdflow.cover.weights import Weights
 from varangian.engines.crowdflow.flow.film import Film
 from varangian.engines.crowdflow.flow.grid import grid_of
 from varangian.engines.crowdflow.flow.law import WALK
@@ -113,7 +114,7 @@ def _outs(
     part, rows = max(parts, key=lambda one: max(row[4] for row in one[1]))
     level, x, y = rows[len(rows) // 2][:3]
     try:
-        found = advise(maps or quiet_maps(venue), level=level, at=_on_floor(venue, level, x, y))
+        found = advise(maps or quiet_maps(venue), level=level, at=on_floor(venue, level, x, y))
     except Refused as refused:
         return [], [f"Ways out: {refused.what.lower()}"]
     told = [] if maps else ["The ways out are walked with nobody about: run the egress first"]
@@ -126,7 +127,7 @@ def _outs(
     return [(one, lines) for one, lines in outs if lines], told
 
 
-def _on_floor(venue: Venue, level: int, x: float, y: float) -> tuple[float, float]:
+def on_floor(venue: Venue, level: int, x: float, y: float) -> tuple[float, float]:
     """A stage is no floor of the model: the nearest floor to it."""
     point = shapely.Point(x, y)
     for floor in floors(venue):

@@ -16,7 +16,6 @@ from varangian.engines.crowdflow.cover.model import (
     Overlooked,
     Part,
     Stretch,
-    Weights,
 )
 from varangian.engines.crowdflow.cover.seeing import seeing_of
 from varangian.engines.crowdflow.cover.views import (
@@ -26,6 +25,7 @@ from varangian.engines.crowdflow.cover.views import (
     seconds_of,
     views_of,
 )
+from varangian.engines.crowdflow.cover.weights import Weights
 from varangian.engines.crowdflow.principal.maps import WayMaps
 from varangian.engines.crowdflow.venue.model import Item, Venue
 from varangian.kernel.results import Refused

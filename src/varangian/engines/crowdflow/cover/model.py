@@ -5,26 +5,12 @@ from typing import Any
 
 import numpy as np
 
+from varangian.engines.crowdflow.cover.weights import Weights
 from varangian.kernel.results import Refused
 
 MOST_POSTS, MOST_CANDIDATES = 100, 200
 At = tuple[int, float, float]
 """Level, x, y."""
-
-
-@dataclass(frozen=True)
-class Weights:
-    """What a place counts beside a second of the principal on the planned way, which counts 1.
-
-    ``out``: a second on the way to vehicle or safe room. ``entrance`` and ``zone``: seconds that
-    an entrance, and all of a zone together, count as if the principal were there. All assumed.
-    """
-
-    out: float = 3.0
-    entrance: float = 60.0
-    zone: float = 120.0
-    stage_minutes: float = 20.0
-    """On a stage, where no stay is drawn."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +46,7 @@ class Ask:
         if not 1 <= self.candidates <= MOST_CANDIDATES or len(self.at) > MOST_CANDIDATES:
             mend = f"Give 1 to {MOST_CANDIDATES}."
             raise Refused("As many candidate places cannot be weighed", "candidates", mend)
+        self.weights.refuse()
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from varangian.engines.crowdflow.cover.being import points_in
-from varangian.engines.crowdflow.cover.model import Being, Weights
+from varangian.engines.crowdflow.cover.model import Being
 from varangian.engines.crowdflow.cover.seeing import Seeing
+from varangian.engines.crowdflow.cover.weights import Weights
 from varangian.engines.crowdflow.venue.floor import REACHES, clear_line, sides
 from varangian.engines.crowdflow.venue.model import Item, Venue
 
@@ -38,8 +39,7 @@ def places_of(venue: Venue, being: Being, seeing: dict[int, Seeing], weights: We
     rows: list[tuple[int, float, float, float, int]] = []
     for number, part in enumerate(being.parts):
         mine = being.only(being.part == number)
-        factor = weights.out if part.what == "out" else 1.0
-        rows += _thinned(mine, factor, len(names))
+        rows += _thinned(mine, weights.factor(part.what), len(names))
         names.append(part.name)
     for item in venue.doors:
         if item.props.entrance and item.level in seeing and weights.entrance > 0:

@@ -1,6 +1,7 @@
 """A choice of posts in words and shares: what each adds, what nobody watches, what it rests on."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 import numpy as np
 import shapely
@@ -117,11 +118,8 @@ def words_of(cover: Cover) -> str:
 
 
 def inputs_of(ask: Ask) -> dict[str, object]:
-    weights = ask.weights
     return {
         "posts": ask.posts, "share": ask.share, "reach_m": ask.reach, "twice": ask.twice,
         "doors_open": ask.doors_open, "candidates": ask.candidates, "seed": ask.seed,
-        "a second on the way out counts": weights.out,
-        "an entrance counts as seconds": weights.entrance,
-        "a zone counts as seconds": weights.zone,
+        "weights": asdict(ask.weights),
     }  # fmt: skip

@@ -10,11 +10,14 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import astuple
 from importlib import import_module
 from typing import Any
 
 import numpy as np
 import shapely
+
+from varangian.engines.crowdflow.drawings.ifc_stair import treads_of
 
 MOST_ELEMENTS = 20_000
 MOST_TRIANGLES = 20_000
@@ -88,8 +91,17 @@ class _Reader:
                     yield part
 
     def _stairs(self) -> list[Any]:
-        flights = self.model.by_type("IfcStairFlight")
-        return flights or self.model.by_type("IfcStair")
+        """Flights, and stairs that have none and so are a body of their own."""
+        whole = [
+            stair
+            for stair in self.model.by_type("IfcStair")
+            if not any(
+                part.is_a("IfcStairFlight")
+                for rel in stair.IsDecomposedBy
+                for part in rel.RelatedObjects
+            )
+        ]
+        return [*self.model.by_type("IfcStairFlight"), *whole]
 
     def _part(self, kind: str, element: Any) -> dict[str, Any] | None:
         drawn = _opening_of(element) if kind == "door" else None
@@ -109,6 +121,7 @@ class _Reader:
             ends = points[:, 2].min() + END_M, points[:, 2].max() - END_M
             made["foot"] = points[points[:, 2] <= ends[0]][:, :2].mean(axis=0).tolist()
             made["head"] = points[points[:, 2] >= ends[1]][:, :2].mean(axis=0).tolist()
+            made["treads"] = [list(astuple(tread)) for tread in treads_of(points, faces)]
         return made
 
     def _host(self, opening: Any) -> str | None:

@@ -5,8 +5,8 @@ enclose, doors shut, less what no slab lies under; without walls it is the slabs
 guessed is told.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -15,6 +15,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from varangian.engines.crowdflow.drawings.drawn import feature
+from varangian.engines.crowdflow.drawings.ifc_stair import Tread, joined, line_of
 from varangian.engines.crowdflow.drawings.layers import Meaning
 from varangian.engines.crowdflow.venue.floor import REACHES, sides
 from varangian.engines.crowdflow.venue.model import Finding
@@ -40,6 +41,8 @@ class Part:
     width: float = 0.0
     host: BaseGeometry | None = None
     ends: tuple[tuple[float, float], ...] = ()
+    treads: tuple[Tread, ...] = ()
+    """Of a stair, from its foot up."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,11 @@ class Building:
         names = [row["name"] for row in found["storeys"]] or [""]
         shift = _shift(found["parts"], larger)
         parts = [_part(row, heights, larger, shift) for row in found["parts"]]
-        return Building(heights, names, [p for p in parts if not p.shape.is_empty])
+        parts = [part for part in parts if not part.shape.is_empty]
+        stairs = [part for part in parts if part.kind == "stair"]
+        parts = [part for part in parts if part.kind != "stair"]
+        parts += [_stair_of(flights, heights) for flights in joined(stairs, heights)]
+        return Building(heights, names, parts)
 
     def level(self, storey: int) -> int:
         """The storey nearest the ground is level 0, those below are negative."""
@@ -95,7 +102,19 @@ def _part(
         row["kind"], storey, moved(shapely.from_wkt(row["shape"])), low, high, row["name"],
         row.get("width", 0.0) * larger, moved(shapely.from_wkt(host)) if host else None,
         tuple(ends),
+        tuple(Tread(*tread).moved(larger, shift) for tread in row.get("treads", ())),
     )  # fmt: skip
+
+
+def _stair_of(flights: Sequence[Part], heights: list[float]) -> Part:
+    """Flights over landings as one stair, of the storey on which its foot stands."""
+    treads = tuple(tread for flight in flights for tread in flight.treads)
+    if not treads:
+        return flights[0]
+    low, high = treads[0].z, treads[-1].z
+    storey = min(range(len(heights)), key=lambda k: abs(heights[k] - low))
+    shape = shapely.union_all([flight.shape for flight in flights])
+    return replace(flights[0], storey=storey, shape=shape, low=low, high=high, treads=treads)
 
 
 def built(building: Building) -> tuple[list[dict[str, Any]], list[Finding]]:
@@ -211,10 +230,10 @@ class _Storey:
     def _stair(self, part: Part) -> Item | None:
         heights = self.building.heights
         top = min(range(len(heights)), key=lambda k: abs(heights[k] - part.high))
-        found = stair_line(part)
+        found = line_of(part.treads, STEP_M) if part.treads else stair_line(part)
         if found is None or top == self.storey or abs(heights[top] - part.high) > SLAB_M:
             mend = "Draw it in the editor as one line from its foot to its head."
-            what = f"The stair {part.name} turns, or ends at no storey: it is left out"
+            what = f"The stair {part.name} has no steps to follow or ends at no storey: left out"
             self._note("stair", "warning", what, mend, part.shape.centroid)
             return None
         line, width = found

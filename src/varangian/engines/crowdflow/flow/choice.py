@@ -33,15 +33,26 @@ class Choice:
     def __init__(self, seconds: np.ndarray, capacity: np.ndarray, aware: float) -> None:
         self.seconds, self.capacity, self.aware = seconds, capacity, aware
         self.offset = np.zeros(len(capacity), np.float32)
-        self.time = seconds.min(axis=0)
+        self.time, self.taken = self._least()
 
     def reckon(self, people: np.ndarray) -> None:
         """Move the offsets by the queues that there are, and make the field anew."""
-        felt = self.seconds + self.offset[:, None]
         free = people * (self.time < FAR / 2)
-        taken = np.bincount(felt.argmin(axis=0), free, len(self.capacity))
+        taken = np.bincount(self.taken, free, len(self.capacity))
         wait = taken / self.capacity
         fair = taken.sum() / self.capacity.sum()
         moved = self.offset + GAIN * (wait - fair)
         self.offset = np.clip(moved, 0, self.aware * wait).astype(np.float32)
-        self.time = (self.seconds + self.offset[:, None]).min(axis=0)
+        self.time, self.taken = self._least()
+
+    def _least(self) -> tuple[np.ndarray, np.ndarray]:
+        """The seconds felt to the exit that feels nearest, and which it is: row by row, which is
+        several times as quick as along the shorter side of the table."""
+        least = self.seconds[0] + self.offset[0]
+        which = np.zeros(len(least), np.intp)
+        for number in range(1, len(self.seconds)):
+            felt = self.seconds[number] + self.offset[number]
+            nearer = felt < least
+            np.copyto(which, number, where=nearer)
+            np.minimum(least, felt, out=least)
+        return least, which

@@ -15,25 +15,39 @@ class Exits:
         self.out = np.array([float(link.forward) for link in links])
         self.against = np.zeros(len(links))
         """People a step who come in through a gate from the outside."""
+        self.met = False
         self.passed = np.zeros(len(links))
         self.cells = np.concatenate([link.here for link in links] or [np.array([], int)])
         self.of = np.repeat(np.arange(len(links)), [len(link.here) for link in links])
         doors_of_cell = np.bincount(self.cells, minlength=cells)[self.cells]
         self.part = (1 / np.maximum(doors_of_cell, 1)).astype(np.float32)
+        self.apart = bool((doors_of_cell <= 1).all())
+        """No cell lies at two doors."""
+
+    def meet(self, gate: int, came: float) -> None:
+        """So many come in at a gate in this step."""
+        self.against[gate] = came
+        self.met = came > 0
 
     def pass_step(self, ready: np.ndarray, people: np.ndarray) -> None:
         """Those who come in take their share of a gate, and both slow each other."""
-        can = np.minimum(ready[self.cells], people[self.cells]) * self.part
+        can = np.minimum(ready[self.cells], people[self.cells])
+        can *= self.part
         total = np.bincount(self.of, can, len(self.links))
         most = self.most
-        if self.against.any():
+        if self.met:
             met = self.against > 0
             most = np.maximum(most * np.where(met, BOTH_WAYS, 1.0) - self.against, 0)
             self.against[:] = 0
+            self.met = False
         share = np.minimum(1.0, most * self.out / np.maximum(total, 1e-12))
         gone = (can * share[self.of]).astype(np.float32)
-        np.subtract.at(people, self.cells, gone)
-        np.subtract.at(ready, self.cells, gone)
+        if self.apart:
+            people[self.cells] -= gone
+            ready[self.cells] -= gone
+        else:
+            np.subtract.at(people, self.cells, gone)
+            np.subtract.at(ready, self.cells, gone)
         self.passed += np.bincount(self.of, gone, len(self.links))
 
 

@@ -29,7 +29,7 @@ def field(grid: Grid, slow: np.ndarray, links: list[Link]) -> np.ndarray:
         np.minimum(time, FAR, out=time)
         time[~floor] = FAR
         for link in links:
-            _through(link, time, cost)
+            through(link, time, cost)
         if sweep % 8 == 7 and float(np.abs(time - before).max()) < SETTLED_S:
             break
     return time
@@ -50,7 +50,7 @@ def _godunov(a: np.ndarray, b: np.ndarray, cost: np.ndarray) -> np.ndarray:
     return np.where(apart >= cost, low + cost, 0.5 * (2 * low + apart + np.sqrt(inside)))
 
 
-def _through(link: Link, time: np.ndarray, cost: np.ndarray) -> None:
+def through(link: Link, time: np.ndarray, cost: np.ndarray) -> None:
     passing = link.seconds
     if link.outside:
         if link.forward:

@@ -13,6 +13,7 @@ import numpy as np
 
 from varangian.engines.crowdflow.flow.choice import Choice, fields, ways_out
 from varangian.engines.crowdflow.flow.crossing import Crossing, Exits, give
+from varangian.engines.crowdflow.flow.detour import Detour
 from varangian.engines.crowdflow.flow.grid import Grid
 from varangian.engines.crowdflow.flow.route import FAR
 from varangian.engines.crowdflow.flow.spread import Spread
@@ -75,6 +76,7 @@ class _Run:
             if not link.outside
         ]
         self.reachable = self.choice.time < FAR / 2
+        self.detour = Detour(grid, self.choice, links, setting.walk)
         self.spread = Spread(grid, step, setting.walk, self.reachable)
         n = grid.size
         self.peak, self.above = np.zeros(n, np.float32), np.zeros(n, np.float32)
@@ -111,12 +113,13 @@ class _Run:
         self.spread.prepare(self.people, self.asleep, moving)
         if self.waiting > 0:
             self._surge(tick * self.step)
+        self.detour.step(tick, self.spread.density)
         self.exits.pass_step(self.spread.ready, self.people)
         for crossing in self.crossings:
             crossing.pass_step(
-                tick, self.choice.time, self.spread.ready, self.spread.room, self.people
+                tick, self.detour.time, self.spread.ready, self.spread.room, self.people
             )
-        self.spread.flow(self.people, self.choice.time)
+        self.spread.flow(self.people, self.detour.time)
 
     def _moving(self, now: float) -> float:
         until = self.setting.start_seconds
@@ -131,7 +134,7 @@ class _Run:
         here = self.exits.links[gate].here
         came = give(here, max(0.0, wants), self.spread.room, self.people)
         self.waiting -= came
-        self.exits.against[gate] = came
+        self.exits.meet(gate, came)
 
     def passed(self) -> dict[str, float]:
         inner = {c.link.id: c.passed for c in self.crossings}

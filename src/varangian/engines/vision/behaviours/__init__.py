@@ -8,19 +8,23 @@ All rules of one `read` share one scene, so give each frame to all of them. Over
 `following` tells whether somebody walks the principal's way behind him. No face, no name.
 """
 
+from .earth import Earth
 from .following import Follow, FollowLimits, GroundTrack, following
 from .ground import Ground, ground_of
 from .reading import Fault, Read, look_over, read
 from .schema import schema
 from .tracks_file import read_ground, read_tracks
+from .walks import Walks
 
 __all__ = [
+    "Earth",
     "Fault",
     "Follow",
     "FollowLimits",
     "Ground",
     "GroundTrack",
     "Read",
+    "Walks",
     "following",
     "ground_of",
     "look_over",

@@ -21,12 +21,17 @@ from varangian.kernel.words import plural
 type Floats = NDArray[np.float64]
 
 STEP_S = 1.0
-GAP_S = 5.0
-"""Where the principal's track is silent for longer, nobody knows where he was."""
 TURN_SPAN_S = 6.0
 TURN_COSINE = 0.5
+STOP_SPAN_S = 15.0
+"""Who waits out a stop waits some metres away from it."""
 STOP_S = 8.0
 STOP_M = 1.0
+LEAST_STOP_S = 12.0
+"""One who walks past at the same place has another lag after a stop that was longer than what
+lags may move; one who waits has the same."""
+LAG_MPS = 4.0
+"""Of two that could go on with a walk, the one with the same lag does: metres a second."""
 PIECE_M = 15.0
 """A track that shares less of his way shares it by chance."""
 MOST_TRACKS = 5000
@@ -48,7 +53,8 @@ class FollowLimits:
     """``lag_s``: how far behind counts. ``near_m``: how close to the principal's way. ``drift_s``:
     how far the lag may move within a track and from one to the next. ``walk_mps``, ``hidden_s``:
     what is believed of the way between two cameras. ``way_m``, ``marks``, ``cameras``: what must
-    have been followed: metres, turns and stops together, cameras."""
+    have been followed: metres, turns and stops together, cameras. ``gap_s``: where the principal's
+    track is silent for longer, nobody knows where he was."""
 
     lag_s: tuple[float, float] = (2.0, 60.0)
     near_m: float = 2.5
@@ -58,6 +64,7 @@ class FollowLimits:
     way_m: float = 60.0
     marks: int = 2
     cameras: int = 2
+    gap_s: float = 5.0
 
     def __post_init__(self) -> None:
         low, high = self.lag_s
@@ -116,7 +123,7 @@ def following(
     limits = limits or FollowLimits()
     if len(others) > MOST_TRACKS:
         raise Refused(f"There are {len(others)} tracks", "others", "Give an hour or so at once.")
-    path = _path(principal)
+    path = _path(principal, limits.gap_s)
     if path is None:
         return []
     parts = [part for one in others if (part := _part(path, one, limits)) is not None]
@@ -132,7 +139,8 @@ def following(
 @dataclass(frozen=True)
 class _Path:
     """The principal second by second; NaN where nobody knows. ``way``: metres walked until then.
-    ``turns``, ``stops``: seconds at which he turned a corner, or had stood for a while."""
+    ``turns``: seconds at which he turned a corner; ``stops``: from when to when he stood, (n, 2).
+    """
 
     begun: float
     x: Floats
@@ -153,7 +161,7 @@ class _Path:
         return float((self.way[index] - self.way[index - 1]).sum())
 
 
-def _path(tracks: Sequence[GroundTrack]) -> _Path | None:
+def _path(tracks: Sequence[GroundTrack], gap_s: float) -> _Path | None:
     rows = [np.stack([one.at, one.x, one.y], axis=1) for one in tracks if len(one.at)]
     if not rows:
         return None
@@ -164,7 +172,7 @@ def _path(tracks: Sequence[GroundTrack]) -> _Path | None:
         return None
     moments = np.arange(table[0, 0], table[-1, 0] + STEP_S / 2, STEP_S)
     right = np.clip(np.searchsorted(table[:, 0], moments), 1, len(table) - 1)
-    silent = table[right, 0] - table[right - 1, 0] > GAP_S
+    silent = table[right, 0] - table[right - 1, 0] > gap_s
     x, y = (np.where(silent, np.nan, np.interp(moments, table[:, 0], table[:, k])) for k in (1, 2))
     steps = np.nan_to_num(np.hypot(np.diff(x), np.diff(y)))
     way = np.concatenate([[0.0], np.cumsum(steps)])
@@ -172,22 +180,28 @@ def _path(tracks: Sequence[GroundTrack]) -> _Path | None:
 
 
 def _marks(moments: Floats, x: Floats, y: Floats) -> tuple[Floats, Floats]:
-    span, stop = int(TURN_SPAN_S / STEP_S), int(STOP_S / STEP_S)
-    turns, stops = [], []
-    for k in range(len(x)):
-        if k >= span and k + span < len(x):
-            before = np.array([x[k] - x[k - span], y[k] - y[k - span]])
-            after = np.array([x[k + span] - x[k], y[k + span] - y[k]])
-            lengths = np.linalg.norm(before) * np.linalg.norm(after)
-            moved = min(np.linalg.norm(before), np.linalg.norm(after)) > 2 * STOP_M
-            sharp = moved and float(before @ after) < TURN_COSINE * lengths
-            if sharp and (not turns or moments[k] - turns[-1] > 2 * TURN_SPAN_S):
-                turns.append(moments[k])
-        if k >= stop:
-            still = np.hypot(x[k - stop : k + 1] - x[k], y[k - stop : k + 1] - y[k]).max() < STOP_M
-            if still and (not stops or moments[k] - stops[-1] > 2 * STOP_S):
-                stops.append(moments[k])
-    return np.array(turns), np.array(stops)
+    span, turns = int(TURN_SPAN_S / STEP_S), []
+    for k in range(span, len(x) - span):
+        before = np.array([x[k] - x[k - span], y[k] - y[k - span]])
+        after = np.array([x[k + span] - x[k], y[k + span] - y[k]])
+        lengths = np.linalg.norm(before) * np.linalg.norm(after)
+        moved = min(np.linalg.norm(before), np.linalg.norm(after)) > 2 * STOP_M
+        sharp = moved and float(before @ after) < TURN_COSINE * lengths
+        if sharp and (not turns or moments[k] - turns[-1] > 2 * TURN_SPAN_S):
+            turns.append(moments[k])
+    return np.array(turns), _stops(moments, x, y)
+
+
+def _stops(moments: Floats, x: Floats, y: Floats) -> Floats:
+    stop, found = int(STOP_S / STEP_S), []
+    for k in range(stop, len(x)):
+        if not np.hypot(x[k - stop : k + 1] - x[k], y[k - stop : k + 1] - y[k]).max() < STOP_M:
+            continue
+        if found and moments[k - stop] <= found[-1][1]:
+            found[-1][1] = moments[k]
+        else:
+            found.append([moments[k - stop], moments[k]])
+    return np.array([one for one in found if one[1] - one[0] >= LEAST_STOP_S]).reshape(-1, 2)
 
 
 def _part(path: _Path, one: GroundTrack, limits: FollowLimits) -> _Part | None:
@@ -224,8 +238,11 @@ def _chains(parts: list[_Part], limits: FollowLimits) -> Iterator[list[_Part]]:
     before = [-1] * len(parts)
     for k, part in enumerate(parts):
         for j in range(k):
-            if _joins(parts[j], part, limits) and best[j] + part.way > best[k]:
-                best[k], before[k] = best[j] + part.way, j
+            if not _joins(parts[j], part, limits):
+                continue
+            worth = best[j] + part.way - LAG_MPS * abs(parts[j].lag - part.lag)
+            if worth > best[k]:
+                best[k], before[k] = worth, j
     used: set[int] = set()
     for k in sorted(range(len(parts)), key=lambda k: -best[k]):
         chain, at = [], k
@@ -255,7 +272,9 @@ def _follow(
     moments = np.unique(np.concatenate([part.moments for part in chain]))
     cameras = {part.track.camera for part in chain}
     way = path.walked(moments)
-    turns, stops = (_taken(marks, moments) for marks in (path.turns, path.stops))
+    corners = np.stack([path.turns, path.turns], axis=1)
+    turns = _taken(corners, chain, TURN_SPAN_S)
+    stops = _taken(path.stops, chain, STOP_SPAN_S)
     if way < limits.way_m or len(cameras) < limits.cameras or turns + stops < limits.marks:
         return None
     own = {id(part.track) for part in chain}
@@ -280,11 +299,11 @@ def _follow(
     )  # fmt: skip
 
 
-def _taken(marks: Floats, moments: Floats) -> int:
-    """Marks with moments followed on both sides."""
-    inside = [
-        ((moments > mark - TURN_SPAN_S) & (moments < mark)).any()
-        and ((moments > mark) & (moments < mark + TURN_SPAN_S)).any()
-        for mark in marks
-    ]
-    return int(sum(inside))
+def _taken(marks: Floats, chain: list[_Part], span_s: float) -> int:
+    """Marks, from when to when, that one track followed just before and just after."""
+
+    def through(moments: Floats, begun: float, ended: float) -> bool:
+        before = (moments > begun - span_s) & (moments < begun)
+        return bool(before.any() and ((moments > ended) & (moments < ended + span_s)).any())
+
+    return sum(any(through(part.moments, *mark) for part in chain) for mark in marks)

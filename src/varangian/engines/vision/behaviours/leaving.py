@@ -28,6 +28,8 @@ class Thing:
     """By mover: sum of distances and how often."""
     owner: int | None = None
     owner_track: int | None = None
+    doubles: set[int] = field(default_factory=set)
+    """Who began beside it while its owner was there."""
     settled: bool = False
     alone_since: float = nan
     owner_away: float = nan
@@ -96,15 +98,25 @@ class Abandoned(Rule):
         return thing.owner_away
 
     def _adopt(self, at: float, thing: Thing, people: list[Mover]) -> None:
-        """Whose track ended at the thing and who begins there is the owner, seen anew."""
-        if thing.owner is None or self._away(at, thing, self.frame.scene) < inf:
+        """Whose track ended at the thing and who begins there is the owner, seen anew. Nobody
+        begins in the middle of a picture either: where a passer-by took the owner's name along,
+        who began beside the thing while the owner was there and has stayed is the owner."""
+        if thing.owner is None:
             return
-        if thing.owner_away > self.near_m:
-            return
+        away = self._away(at, thing, self.frame.scene)
         for one in people:
+            if one.name == thing.owner or self._beyond(one, thing):
+                continue
             new = at - one.begun <= OWNER_LOST_S
-            if new and hypot(one.mx - thing.x, one.my - thing.y) <= self.near_m:
+            if new and away <= self.near_m:
+                thing.doubles.add(one.name)
+            seen_anew = new and away == inf and thing.owner_away <= self.near_m
+            if seen_anew or (one.name in thing.doubles and away > self.near_m):
                 thing.owner, thing.owner_track = one.name, one.track
+                return
+
+    def _beyond(self, one: Mover, thing: Thing) -> bool:
+        return hypot(one.mx - thing.x, one.my - thing.y) > self.near_m
 
     def _found(self, at: float, one: Mover, thing: Thing, alone: float, away: float) -> Found:
         lies = at - thing.since

@@ -11,6 +11,7 @@ from varangian.kernel.results import Refused
 from . import crossing, crowding, leaving, moving, staying
 from . import profile as said
 from .base import Frame, Rule
+from .earth import Earth
 from .ground import Ground
 from .hours import DAYS, Hours
 from .scene import Scene
@@ -34,6 +35,8 @@ class Maker:
         self.head, self.ground, self.began = head, ground, began
         self.scale = size[0] / head.picture[0], size[1] / head.picture[1]
         self.scene = Scene((float(size[0]), float(size[1])), ground)
+        if head.earth is not None and ground is not None:
+            self.scene.earth = Earth(*head.earth.zero, head.earth.y_bearing)
         self.timed = False
 
     def notes(self) -> list[str]:

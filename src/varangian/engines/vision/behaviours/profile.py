@@ -200,6 +200,18 @@ class GroundPoint(Said):
     metres: Point
 
 
+class EarthSaid(Said):
+    """Where the metres of the ground lie on the map; without it a camera gives no tracks."""
+
+    zero: tuple[
+        Annotated[float, Field(ge=-85, le=85, allow_inf_nan=False)],
+        Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)],
+    ] = Field(description="latitude and longitude of metres [0, 0]")
+    y_bearing: Annotated[float, Field(ge=0, le=360, allow_inf_nan=False)] = Field(
+        description="degrees clockwise from north in which y grows; x grows to the right of it"
+    )
+
+
 class Head(Said):
     """The file without its rules."""
 
@@ -208,3 +220,4 @@ class Head(Said):
     camera: Title = ""
     time_zone: Annotated[str, AfterValidator(_zone)] = "UTC"
     ground: tuple[GroundPoint, ...] = Field(default=(), max_length=200)
+    earth: EarthSaid | None = None

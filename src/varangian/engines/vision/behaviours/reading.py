@@ -180,7 +180,7 @@ def _mend(error: ErrorDetails, key: str, model: type[BaseModel]) -> str:
         near = get_close_matches(key, known, n=1)
         return f"Did you mean {near[0]}?" if near else f"Known are: {', '.join(known)}."
     hint = next((f.description for n, f in model.model_fields.items() if top in (n, f.alias)), None)
-    if top in ("area", "line", "ground", "picture"):
+    if top in SHAPES:
         hint = SHAPES[top]
     return f"{top}: {hint}." if hint else HELP
 
@@ -189,5 +189,6 @@ SHAPES = {
     "area": "at least three corners, such as [[100, 400], [300, 400], [300, 200]]",
     "line": "two ends, such as [[100, 400], [300, 400]]",
     "ground": "points such as {picture: [100, 400], metres: [0, 0]}",
+    "earth": "such as {zero: [60.16952, 24.93545], y_bearing: 40}",
     "picture": "width and height of the frame that was drawn on, such as [768, 432]",
 }

@@ -12,6 +12,7 @@ from math import hypot, isfinite, nan
 import numpy as np
 
 from ..model import Tracked
+from .earth import Earth
 from .ground import Ground
 
 type Sample = tuple[float, float, float, float, float]
@@ -80,6 +81,8 @@ class Mover:
 class Scene:
     def __init__(self, size: tuple[float, float], ground: Ground | None) -> None:
         self.size, self.ground = size, ground
+        self.earth: Earth | None = None
+        """Where that ground lies on the map, if the rules say so."""
         self.movers: dict[int, Mover] = {}
         self.present: list[Mover] = []
         self.at: float | None = None

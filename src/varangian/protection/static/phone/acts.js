@@ -35,7 +35,10 @@ export function overlaid(snapshot, queue) {
     } else if (act.kind === "duty_start" && !shown.duty) shown.duty = begun(act, snapshot);
     else if (act.kind === "duty_end" || act.kind === "handover") shown.duty = null;
     else if (act.kind === "check" && shown.check) shown.check = { ...shown.check, queued_at: act.at };
-    else if (act.kind === "ack") shown.order = withoutAck(shown.order, act.body.id);
+    else if (act.kind === "ack") {
+      shown.order = withoutAck(shown.order, act.body.id);
+      shown.briefs = shown.briefs?.map((row) => row.id === act.body.id ? { ...row, read_at: act.at } : row);
+    }
   }
   return shown;
 }

@@ -15,7 +15,7 @@ import { NoNet, SignedOut, hello, mustWipe, post } from "./wire.js";
 
 const EVERY = 60_000;
 const AGAIN = 5_000;
-const CONCERNS = new Set(["duties", "movements", "operations", "orders", "posts", "alerts", "cards", "checks", "comms", "places", "bolo", "maps"]);
+const CONCERNS = new Set(["duties", "movements", "operations", "orders", "posts", "alerts", "cards", "checks", "comms", "places", "bolo", "maps", "briefs"]);
 const ENDS = new Set(["recalled", "expired"]);
 /** Where a notification may lead: what waits for this person. */
 const DOORS = new Set(["asked", "bolo"]);

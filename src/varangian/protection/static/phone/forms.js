@@ -22,6 +22,7 @@ async function act(kind, body = {}, files = {}) {
 export const setStatus = (status) => act("status", { status });
 export const check = async () => act("check", { duty: state.shown?.duty?.id ?? null, ...(await here()) });
 export const acknowledge = (row) => act("ack", { what: "order", id: row.id, post: row.post });
+export const readBrief = (row) => act("ack", { what: "brief", id: row.id });
 export const takeAlert = (row) => act("ack", { what: "alert", id: row.id });
 
 /** @param {any} place @param {any} post */

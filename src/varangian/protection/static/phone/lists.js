@@ -1,6 +1,7 @@
 /** What a phone has taken along: the order, the cards, havens, the team, how to speak. */
 
 import { boloList } from "./bolo.js";
+import { briefs } from "./brief.js";
 import { clock, day, until } from "./clock.js";
 import { crowd } from "./crowd.js";
 import { badge, el, icon } from "./dom.js";
@@ -17,7 +18,7 @@ const COMMS = { good: "green", weak: "amber", failed: "red" };
 /** @param {string} name of a tile */
 export function open(name) {
   const shown = state.shown;
-  if (shown) ({ asked, order, cards, shelters, medical, team, comms, legs, more, crowd, steward, bolo: boloList })[name](shown);
+  if (shown) ({ asked, order, cards, shelters, medical, team, comms, legs, more, crowd, steward, bolo: boloList, briefs })[name](shown);
 }
 
 const aged = (shown) => el("p", { class: "ph-dim" }, `As the house had it at ${clock(shown.made_at, shown.operation?.zone)}`);

@@ -11,7 +11,7 @@ import { remind } from "./remind.js";
 
 const SIGNS = { on_post: "shield", moving: "car", with_principal: "crown", rest: "moon" };
 const TILES = [
-  ["order", "Orders", "clipboard-check"], ["bolo", "BOLO", "binoculars"], ["cards", "Actions-on", "urgent"], ["shelters", "Havens", "map-pin"],
+  ["order", "Orders", "clipboard-check"], ["bolo", "BOLO", "binoculars"], ["briefs", "Briefs", "file-text"], ["cards", "Actions-on", "urgent"], ["shelters", "Havens", "map-pin"],
   ["medical", "Medical", "heartbeat"], ["team", "Team", "users-group"], ["comms", "Comms", "radio"], ["crowd", "Clicker", "users"],
   ["steward", "My post", "user-shield"],
 ];

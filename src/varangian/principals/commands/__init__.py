@@ -1,0 +1,5 @@
+"""Commands of principals."""
+
+from . import exposure, people
+
+groups = {**people.groups, **exposure.groups}
