@@ -37,7 +37,7 @@ def _make() -> None:
     environment = {**kept, **own, "VARANGIAN_DB_ROLE": "owner"}
     shutil.rmtree(making, ignore_errors=True)
     making.mkdir()
-    subprocess.run([sys.executable, "-c", MAKE], env=environment, check=True, timeout=240)
+    subprocess.run([sys.executable, "-c", MAKE], env=environment, check=True, timeout=480)
     making.rename(SEED)
 
 

@@ -64,7 +64,7 @@ class Stack:
         self.process: subprocess.Popen[str] | None = None
         self._ready = threading.Event()
 
-    def start(self, seconds: float = 240) -> "Stack":
+    def start(self, seconds: float = 480) -> "Stack":
         """Returns when it says that it is ready; raises with its words when it is not."""
         self.launch()
         end = time.monotonic() + seconds
