@@ -127,12 +127,3 @@ def check_merge(kept: Side, other: Side) -> None:
             where="other",
             mend="Merge it the other way round, or undo that merge first.",
         )
-
-
-def differing(kept: Mapping[str, str], other: Mapping[str, str]) -> list[tuple[str, str, str]]:
-    """Fields on which two files say two things: the reader sees both, nothing is overwritten."""
-    return [
-        (name, kept[name], other[name])
-        for name in kept
-        if kept[name] and other.get(name) and kept[name] != other[name]
-    ]

@@ -13,7 +13,6 @@ from varangian.threats.person_rules import (
     check_dates,
     check_merge,
     check_move,
-    differing,
     likeness,
     moves_from,
     shared,
@@ -100,11 +99,6 @@ def test_what_may_not_be_merged_is_refused(change):
 
 def test_a_file_may_hold_several():
     check_merge(replace(OPEN, holds=True), OTHER)
-
-
-def test_both_sayings_are_shown():
-    kept, other = {"name": "A", "description": ""}, {"name": "B", "description": "tall"}
-    assert differing(kept, other) == [("name", "A", "B")]
 
 
 @pytest.mark.parametrize(
